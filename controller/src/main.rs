@@ -1,0 +1,2 @@
+//! The binary `placewright`.
+fn main() {}

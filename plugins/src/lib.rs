@@ -1,0 +1,1 @@
+//! The built-in filters and prioritizers, and the two named profiles.

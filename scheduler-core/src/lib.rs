@@ -1,0 +1,1 @@
+//! The placement engine without IO: facts and a time in, decisions with reasons out.

@@ -1,0 +1,2 @@
+//! Developer commands: ci, tidy, bless, golden, laws.
+fn main() {}
