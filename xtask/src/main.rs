@@ -1,2 +1,82 @@
-//! Developer commands: ci, tidy, bless, golden, laws.
-fn main() {}
+//! Developer commands. `cargo xtask ci` is the law; the others are its parts and the way to repair what it finds.
+
+mod ci;
+mod count;
+mod judges;
+mod run;
+mod tidy;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+/// Developer commands of Placewright.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// All that must hold before a change lands; closes with `N passed, N failed`
+    Ci,
+    /// All tests of the workspace and the recorded answers; closes with `N passed, N failed`
+    Test,
+    /// The rules of the house that no compiler checks
+    Tidy,
+    /// Rewrite what scenarios and command line tests expect; the reviewer reads that diff
+    Bless,
+    /// Run recorded answers against the engine
+    Golden {
+        #[command(subcommand)]
+        which: Golden,
+    },
+    /// Run the property tests with more cases than the test run does
+    Laws {
+        /// Cases a law
+        #[arg(long, default_value_t = 20_000)]
+        cases: u32,
+    },
+    /// Run every fuzz target (needs a nightly toolchain and cargo-fuzz)
+    Fuzz {
+        /// Seconds a target
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+    },
+}
+
+#[derive(Subcommand)]
+enum Golden {
+    /// Cases of whole reconciliations, one JSON line each, gzipped or not
+    Placement {
+        /// File of cases
+        file: PathBuf,
+        /// Print our answer in the recorded form, one line a case, instead of judging
+        #[arg(long)]
+        emit: bool,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Ci => ci::run(),
+        Command::Test => judges::test_and_tell(),
+        Command::Tidy => tidy::run(),
+        Command::Bless => judges::bless(),
+        Command::Golden {
+            which: Golden::Placement { file, emit },
+        } => judges::golden_placement(&file, emit),
+        Command::Laws { cases } => judges::laws(cases),
+        Command::Fuzz { seconds } => judges::fuzz(seconds),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(why) => {
+            eprintln!("xtask: {why:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
