@@ -15,10 +15,7 @@ pub struct Count {
 impl Count {
     /// One thing that held or did not.
     pub fn one(held: bool) -> Count {
-        Count {
-            passed: u64::from(held),
-            failed: u64::from(!held),
-        }
+        Count { passed: u64::from(held), failed: u64::from(!held) }
     }
 
     /// What one line of a runner says: cargo's `test result: ok. 3 passed; 0 failed; …` or a bare `3 passed, 0 failed`.
@@ -43,21 +40,14 @@ impl Count {
     pub fn judged(self, succeeded: bool) -> Count {
         let silent = self == Count::default();
         let unexplained = !succeeded && self.failed == 0;
-        if silent || unexplained {
-            self + Count::one(false)
-        } else {
-            self
-        }
+        if silent || unexplained { self + Count::one(false) } else { self }
     }
 }
 
 impl Add for Count {
     type Output = Count;
     fn add(self, other: Count) -> Count {
-        Count {
-            passed: self.passed + other.passed,
-            failed: self.failed + other.failed,
-        }
+        Count { passed: self.passed + other.passed, failed: self.failed + other.failed }
     }
 }
 
@@ -79,10 +69,7 @@ mod tests {
 
     #[track_caller]
     fn check(line: &str, want: Option<(u64, u64)>) {
-        assert_eq!(
-            Count::read(line),
-            want.map(|(passed, failed)| Count { passed, failed })
-        );
+        assert_eq!(Count::read(line), want.map(|(passed, failed)| Count { passed, failed }));
     }
 
     #[test]
@@ -94,10 +81,7 @@ mod tests {
     }
     #[test]
     fn cargo_says_failed() {
-        check(
-            "test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out",
-            Some((3, 2)),
-        );
+        check("test result: FAILED. 3 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out", Some((3, 2)));
     }
     #[test]
     fn golden_closes_bare() {
@@ -118,40 +102,14 @@ mod tests {
 
     #[test]
     fn failing_without_a_word_is_a_failure() {
-        assert_eq!(
-            Count {
-                passed: 3,
-                failed: 0
-            }
-            .judged(false),
-            Count {
-                passed: 3,
-                failed: 1
-            }
-        );
+        assert_eq!(Count { passed: 3, failed: 0 }.judged(false), Count { passed: 3, failed: 1 });
     }
     #[test]
     fn a_told_failure_is_not_counted_twice() {
-        assert_eq!(
-            Count {
-                passed: 3,
-                failed: 2
-            }
-            .judged(false),
-            Count {
-                passed: 3,
-                failed: 2
-            }
-        );
+        assert_eq!(Count { passed: 3, failed: 2 }.judged(false), Count { passed: 3, failed: 2 });
     }
     #[test]
     fn silence_is_no_success() {
-        assert_eq!(
-            Count::default().judged(true),
-            Count {
-                passed: 0,
-                failed: 1
-            }
-        );
+        assert_eq!(Count::default().judged(true), Count { passed: 0, failed: 1 });
     }
 }

@@ -22,10 +22,7 @@ pub fn test_and_tell() -> Result<bool> {
 /// Unit, integration, documentation and command line tests of the workspace, then the recorded answers.
 pub fn test() -> Result<Count> {
     let mut total = Count::default();
-    for mut command in [
-        cargo(&["test", "--workspace", "--no-fail-fast"]),
-        golden(&root().join(RECORDED), false),
-    ] {
+    for mut command in [cargo(&["test", "--workspace", "--no-fail-fast"]), golden(&root().join(RECORDED), false)] {
         println!("$ {}", told(&command));
         let mut count = Count::default();
         let succeeded = watched(&mut command, &mut |line| count.take(line))?;
@@ -44,28 +41,15 @@ pub fn golden_placement(file: &Path, emit: bool) -> Result<bool> {
 }
 
 fn golden(file: &Path, emit: bool) -> Command {
-    let mut command = cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "testkit",
-        "--bin",
-        "golden",
-        "--",
-        "placement",
-    ]);
-    command
-        .arg(file.strip_prefix(root()).unwrap_or(file))
-        .args(emit.then_some("--emit"));
+    let mut command = cargo(&["run", "--quiet", "--package", "testkit", "--bin", "golden", "--", "placement"]);
+    command.arg(file.strip_prefix(root()).unwrap_or(file)).args(emit.then_some("--emit"));
     command
 }
 
 /// Rewrites what scenarios and command line tests expect.
 pub fn bless() -> Result<bool> {
-    let scenarios = succeeds(
-        cargo(&["test", "--package", "testkit", "--test", "scenarios"])
-            .env("PLACEWRIGHT_BLESS", "1"),
-    )?;
+    let scenarios =
+        succeeds(cargo(&["test", "--package", "testkit", "--test", "scenarios"]).env("PLACEWRIGHT_BLESS", "1"))?;
     let cli = succeeds(cargo(&["test", "--package", "controller"]).env("TRYCMD", "overwrite"))?;
     println!("read the diff: `git diff` shows what the tests now expect");
     Ok(scenarios && cli)
@@ -73,15 +57,7 @@ pub fn bless() -> Result<bool> {
 
 /// The property tests with `cases` cases a law.
 pub fn laws(cases: u32) -> Result<bool> {
-    let mut command = cargo(&[
-        "test",
-        "--package",
-        "testkit",
-        "--test",
-        "laws",
-        "--",
-        "--nocapture",
-    ]);
+    let mut command = cargo(&["test", "--package", "testkit", "--test", "laws", "--", "--nocapture"]);
     succeeds(command.env("PLACEWRIGHT_LAW_CASES", cases.to_string()))
 }
 
@@ -94,28 +70,11 @@ pub fn fuzz(seconds: u32) -> Result<bool> {
     for target in fuzz_targets()? {
         println!("fuzz {target}, {seconds} s");
         fs::create_dir_all(root().join("fuzz/corpus").join(&target))?;
-        let (corpus, regressions) = (
-            format!("fuzz/corpus/{target}"),
-            format!("fuzz/regressions/{target}"),
-        );
+        let (corpus, regressions) = (format!("fuzz/corpus/{target}"), format!("fuzz/regressions/{target}"));
         let mut command = program("rustup");
-        command.args([
-            "run",
-            "nightly",
-            "cargo",
-            "fuzz",
-            "run",
-            &target,
-            &corpus,
-            &regressions,
-            "--",
-        ]);
+        command.args(["run", "nightly", "cargo", "fuzz", "run", &target, &corpus, &regressions, "--"]);
         // Ten seconds for one input is a hang: the slowest seed takes milliseconds.
-        command.args([
-            format!("-max_total_time={seconds}"),
-            "-timeout=10".into(),
-            "-rss_limit_mb=1024".into(),
-        ]);
+        command.args([format!("-max_total_time={seconds}"), "-timeout=10".into(), "-rss_limit_mb=1024".into()]);
         held &= succeeds(command.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO"))?;
     }
     Ok(held)
@@ -123,23 +82,15 @@ pub fn fuzz(seconds: u32) -> Result<bool> {
 
 /// Whether the tools that fuzzing needs are there.
 pub fn can_fuzz() -> bool {
-    answers(
-        program("rustup")
-            .args(["run", "nightly", "cargo", "fuzz", "--version"])
-            .env_remove("CARGO"),
-    )
+    answers(program("rustup").args(["run", "nightly", "cargo", "fuzz", "--version"]).env_remove("CARGO"))
 }
 
 fn fuzz_targets() -> Result<Vec<String>> {
     let folder = root().join("fuzz/fuzz_targets");
     let mut targets = Vec::new();
-    for entry in
-        fs::read_dir(&folder).with_context(|| format!("no folder `{}`", folder.display()))?
-    {
+    for entry in fs::read_dir(&folder).with_context(|| format!("no folder `{}`", folder.display()))? {
         let path = entry?.path();
-        if let (Some("rs"), Some(name)) =
-            (path.extension().and_then(|e| e.to_str()), path.file_stem())
-        {
+        if let (Some("rs"), Some(name)) = (path.extension().and_then(|e| e.to_str()), path.file_stem()) {
             targets.push(name.to_string_lossy().into_owned());
         }
     }

@@ -65,9 +65,7 @@ fn main() -> ExitCode {
         Command::Test => judges::test_and_tell(),
         Command::Tidy => tidy::run(),
         Command::Bless => judges::bless(),
-        Command::Golden {
-            which: Golden::Placement { file, emit },
-        } => judges::golden_placement(&file, emit),
+        Command::Golden { which: Golden::Placement { file, emit } } => judges::golden_placement(&file, emit),
         Command::Laws { cases } => judges::laws(cases),
         Command::Fuzz { seconds } => judges::fuzz(seconds),
     };

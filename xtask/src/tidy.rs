@@ -22,11 +22,7 @@ pub struct Finding {
 
 impl Finding {
     fn new(file: &str, line: usize, what: impl Into<String>) -> Finding {
-        Finding {
-            file: file.into(),
-            line,
-            what: what.into(),
-        }
+        Finding { file: file.into(), line, what: what.into() }
     }
 }
 
@@ -51,39 +47,21 @@ pub fn run() -> Result<bool> {
     for finding in &findings {
         println!("{finding}");
     }
-    println!(
-        "tidy: {} files, {} packages, {} findings",
-        files.len(),
-        house.packages.len(),
-        findings.len()
-    );
+    println!("tidy: {} files, {} packages, {} findings", files.len(), house.packages.len(), findings.len());
     Ok(findings.is_empty())
 }
 
 /// Names of our packages.
 pub fn members() -> Result<Vec<String>> {
-    Ok(house()?
-        .packages
-        .into_iter()
-        .map(|package| package.name)
-        .collect())
+    Ok(house()?.packages.into_iter().map(|package| package.name).collect())
 }
 
 fn house() -> Result<arrows::House> {
-    let mut house = arrows::House {
-        packages: Vec::new(),
-    };
+    let mut house = arrows::House { packages: Vec::new() };
     // cargo-fuzz makes fuzz a workspace of its own; it is part of the house all the same.
     for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
         if root().join(manifest).exists() {
-            let command = cargo(&[
-                "metadata",
-                "--no-deps",
-                "--format-version",
-                "1",
-                "--manifest-path",
-                manifest,
-            ]);
+            let command = cargo(&["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest]);
             house.packages.extend(read_house(command)?.packages);
         }
     }
@@ -96,10 +74,6 @@ fn read_house(mut command: std::process::Command) -> Result<arrows::House> {
 
 /// Tracked files and those about to be, with their text; what is not UTF-8 or was just deleted has none to judge.
 fn files() -> Result<Vec<(String, String)>> {
-    let listed =
-        output(program("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
-    Ok(listed
-        .lines()
-        .filter_map(|path| Some((path.into(), fs::read_to_string(root().join(path)).ok()?)))
-        .collect())
+    let listed = output(program("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]))?;
+    Ok(listed.lines().filter_map(|path| Some((path.into(), fs::read_to_string(root().join(path)).ok()?))).collect())
 }

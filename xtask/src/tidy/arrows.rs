@@ -31,19 +31,13 @@ struct Dependency {
 
 /// Who may depend on whom, in what is shipped.
 const ARROWS: &[(&str, &[&str])] = &[
-    (
-        "controller",
-        &["plugins", "api", "fleet", "scheduler-core", "kube-text"],
-    ),
+    ("controller", &["plugins", "api", "fleet", "scheduler-core", "kube-text"]),
     ("plugins", &["scheduler-core"]),
     ("api", &["scheduler-core", "kube-text"]),
     ("scheduler-core", &["kube-text"]),
     ("kube-text", &[]),
     ("fleet", &["api"]),
-    (
-        "testkit",
-        &["scheduler-core", "kube-text", "plugins", "api", "fleet"],
-    ),
+    ("testkit", &["scheduler-core", "kube-text", "plugins", "api", "fleet"]),
     ("benches", &["testkit"]),
     ("fuzz", &["testkit"]),
     ("xtask", &[]),
@@ -56,28 +50,11 @@ const FOR_TESTS: &[&str] = &["testkit"];
 pub const PURE: &[&str] = &["scheduler-core", "kube-text", "plugins"];
 
 /// What those may take from outside.
-const PURE_TAKES: &[&str] = &[
-    "tracing",
-    "rayon",
-    "petgraph",
-    "fixedbitset",
-    "roaring",
-    "hashbrown",
-    "thiserror",
-];
+const PURE_TAKES: &[&str] = &["tracing", "rayon", "petgraph", "fixedbitset", "roaring", "hashbrown", "thiserror"];
 
 /// Judges every dependency line of every package.
 pub fn check(house: &House) -> Vec<Finding> {
-    house
-        .packages
-        .iter()
-        .flat_map(|package| {
-            package
-                .dependencies
-                .iter()
-                .filter_map(|d| judge(package, d))
-        })
-        .collect()
+    house.packages.iter().flat_map(|package| package.dependencies.iter().filter_map(|d| judge(package, d))).collect()
 }
 
 fn judge(package: &Package, dependency: &Dependency) -> Option<Finding> {
@@ -88,9 +65,7 @@ fn judge(package: &Package, dependency: &Dependency) -> Option<Finding> {
         let Some((_, may)) = drawn else {
             return Some(told(
                 package,
-                format!(
-                    "package `{from}` is not in the drawing: add it to xtask/src/tidy/arrows.rs"
-                ),
+                format!("package `{from}` is not in the drawing: add it to xtask/src/tidy/arrows.rs"),
             ));
         };
         let allowed = may.contains(&to.as_str()) || (for_tests && FOR_TESTS.contains(&to.as_str()));
@@ -100,10 +75,7 @@ fn judge(package: &Package, dependency: &Dependency) -> Option<Finding> {
     } else {
         let bound = PURE.contains(&from.as_str()) && !for_tests;
         (bound && !PURE_TAKES.contains(&to.as_str())).then(|| {
-            format!(
-                "`{from}` is pure and may not take `{to}`: use one of {}, or do it outside",
-                PURE_TAKES.join(", ")
-            )
+            format!("`{from}` is pure and may not take `{to}`: use one of {}, or do it outside", PURE_TAKES.join(", "))
         })?
     };
     Some(told(package, what))
@@ -121,19 +93,10 @@ mod tests {
 
     #[track_caller]
     fn check_line(from: &str, to: &str, kind: Option<&str>, ours: bool, clean: bool) {
-        let dependency = Dependency {
-            name: to.into(),
-            kind: kind.map(Into::into),
-            path: ours.then(|| "somewhere".into()),
-        };
-        let package = Package {
-            name: from.into(),
-            manifest_path: "Cargo.toml".into(),
-            dependencies: vec![dependency],
-        };
-        let found = check(&House {
-            packages: vec![package],
-        });
+        let dependency =
+            Dependency { name: to.into(), kind: kind.map(Into::into), path: ours.then(|| "somewhere".into()) };
+        let package = Package { name: from.into(), manifest_path: "Cargo.toml".into(), dependencies: vec![dependency] };
+        let found = check(&House { packages: vec![package] });
         assert_eq!(found.is_empty(), clean, "{found:?}");
     }
 

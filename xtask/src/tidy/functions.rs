@@ -18,19 +18,13 @@ pub fn find(code: &str) -> Vec<Function<'_>> {
             continue;
         }
         let after = &code[at + "fn ".len()..];
-        let name = &after[..after
-            .find(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .unwrap_or(after.len())];
+        let name = &after[..after.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(after.len())];
         if name.is_empty() {
             continue; // A function's type.
         }
         if let Some(body) = body(&code[at..]) {
             let line = code[..at].matches('\n').count() + 1;
-            found.push(Function {
-                name,
-                line,
-                lines: body.matches('\n').count() + 1,
-            });
+            found.push(Function { name, line, lines: body.matches('\n').count() + 1 });
         }
     }
     found
@@ -67,10 +61,7 @@ mod tests {
 
     #[track_caller]
     fn check(code: &str, want: &[(&str, usize, usize)]) {
-        let found: Vec<_> = find(code)
-            .iter()
-            .map(|f| (f.name, f.line, f.lines))
-            .collect();
+        let found: Vec<_> = find(code).iter().map(|f| (f.name, f.line, f.lines)).collect();
         assert_eq!(found, want);
     }
 
@@ -80,10 +71,7 @@ mod tests {
     }
     #[test]
     fn braces_nest() {
-        check(
-            "\nfn f() {\n if x {\n }\n}\nfn g() {}",
-            &[("f", 2, 4), ("g", 6, 1)],
-        );
+        check("\nfn f() {\n if x {\n }\n}\nfn g() {}", &[("f", 2, 4), ("g", 6, 1)]);
     }
     #[test]
     fn a_signature_has_no_length() {

@@ -2,10 +2,7 @@
 
 /// The text with comments, strings and character literals replaced by spaces. Lines stay where they are.
 pub fn code(text: &str) -> String {
-    let mut masker = Masker {
-        rest: text,
-        out: String::with_capacity(text.len()),
-    };
+    let mut masker = Masker { rest: text, out: String::with_capacity(text.len()) };
     while !masker.rest.is_empty() {
         masker.step();
     }
@@ -36,15 +33,8 @@ impl Masker<'_> {
 
     /// `r"…"`, `br#"…"#`, …, unless the `r` ends a name.
     fn raw_string(&self) -> Option<usize> {
-        let after = self
-            .rest
-            .strip_prefix('b')
-            .unwrap_or(self.rest)
-            .strip_prefix('r')?;
-        if self
-            .out
-            .ends_with(|c: char| c.is_alphanumeric() || c == '_')
-        {
+        let after = self.rest.strip_prefix('b').unwrap_or(self.rest).strip_prefix('r')?;
+        if self.out.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
             return None;
         }
         let hashes = after.len() - after.trim_start_matches('#').len();
@@ -63,8 +53,7 @@ impl Masker<'_> {
 
     fn blank(&mut self, length: usize) {
         let (gone, rest) = self.rest.split_at(length);
-        self.out
-            .extend(gone.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
+        self.out.extend(gone.chars().map(|c| if c == '\n' { '\n' } else { ' ' }));
         self.rest = rest;
     }
 }

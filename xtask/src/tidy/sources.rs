@@ -14,30 +14,14 @@ const FUNCTION_MAX: usize = 70;
 /// Code that no file may hold, and what to do instead.
 const BANNED: &[(&str, &str)] = &[
     ("#[ignore", "no test is switched off: mend it or delete it"),
-    (
-        "#[should_panic",
-        "assert on the value that is returned instead",
-    ),
-    (
-        "todo!(",
-        "do it now or leave it out, and say so in the CHANGELOG",
-    ),
-    (
-        "unimplemented!(",
-        "return an error that says what is missing",
-    ),
-    (
-        "thread::sleep(",
-        "nothing sleeps: wait for what you wait for, or pass the time in",
-    ),
+    ("#[should_panic", "assert on the value that is returned instead"),
+    ("todo!(", "do it now or leave it out, and say so in the CHANGELOG"),
+    ("unimplemented!(", "return an error that says what is missing"),
+    ("thread::sleep(", "nothing sleeps: wait for what you wait for, or pass the time in"),
 ];
 
 /// Folders of the pure packages, and what their own code may not name.
-const PURE_FOLDERS: &[&str] = &[
-    "scheduler-core/src/",
-    "scheduler-core/text/src/",
-    "plugins/src/",
-];
+const PURE_FOLDERS: &[&str] = &["scheduler-core/src/", "scheduler-core/text/src/", "plugins/src/"];
 const IMPURE: &[&str] = &[
     "std::fs",
     "std::net",
@@ -53,11 +37,7 @@ const IMPURE: &[&str] = &[
 pub fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
     let code = masked::code(text);
     if !text.starts_with("//! ") {
-        findings.push(Finding::new(
-            path,
-            1,
-            "the first line does not say what the file is for: begin with `//! `",
-        ));
+        findings.push(Finding::new(path, 1, "the first line does not say what the file is for: begin with `//! `"));
     }
     if !in_tests(path) {
         lengths(path, &code, findings);
@@ -84,16 +64,13 @@ pub fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
 fn lengths(path: &str, code: &str, findings: &mut Vec<Finding>) {
     let lines = code.lines().count();
     if lines > FILE_MAX {
-        let what = format!(
-            "{lines} lines, {FILE_MAX} allowed: split it by concept, or move its tests to a file of their own"
-        );
+        let what =
+            format!("{lines} lines, {FILE_MAX} allowed: split it by concept, or move its tests to a file of their own");
         findings.push(Finding::new(path, FILE_MAX, what));
     }
     let tests = test_lines(code);
     for function in find(code) {
-        let tested = tests
-            .iter()
-            .any(|(from, to)| (*from..=*to).contains(&function.line));
+        let tested = tests.iter().any(|(from, to)| (*from..=*to).contains(&function.line));
         if function.lines > FUNCTION_MAX && !tested {
             let what = format!(
                 "`{}` has {} lines, {FUNCTION_MAX} allowed: give its parts names",
@@ -128,10 +105,7 @@ fn unexplained_allows(path: &str, code: &str, findings: &mut Vec<Finding>) {
 }
 
 fn lines_with<'c>(code: &'c str, part: &'c str) -> impl Iterator<Item = usize> + 'c {
-    code.lines()
-        .enumerate()
-        .filter(move |(_, line)| line.contains(part))
-        .map(|(at, _)| at + 1)
+    code.lines().enumerate().filter(move |(_, line)| line.contains(part)).map(|(at, _)| at + 1)
 }
 
 fn in_tests(path: &str) -> bool {
@@ -163,11 +137,7 @@ mod tests {
     }
     #[test]
     fn the_first_line_says_what_for() {
-        check_file(
-            "a/src/b.rs",
-            "use std::fmt;\n",
-            &["a/src/b.rs:1: the first line"],
-        );
+        check_file("a/src/b.rs", "use std::fmt;\n", &["a/src/b.rs:1: the first line"]);
     }
     #[test]
     fn seventy_lines_are_a_function() {
@@ -183,59 +153,32 @@ mod tests {
     }
     #[test]
     fn so_may_a_test_inside_a_module() {
-        let text = format!(
-            "//! A file.\n#[cfg(test)]\nmod tests {{\n{}}}\n",
-            long(100).replace("//!", "//")
-        );
+        let text = format!("//! A file.\n#[cfg(test)]\nmod tests {{\n{}}}\n", long(100).replace("//!", "//"));
         check_file("a/src/b.rs", &text, &[]);
     }
     #[test]
     fn six_hundred_lines_are_a_file() {
-        check_file(
-            "a/src/b.rs",
-            &format!("//! A file.\n{}", "//\n".repeat(599)),
-            &[],
-        );
+        check_file("a/src/b.rs", &format!("//! A file.\n{}", "//\n".repeat(599)), &[]);
     }
     #[test]
     fn one_more_crosses_it() {
-        check_file(
-            "a/src/b.rs",
-            &format!("//! A file.\n{}", "//\n".repeat(600)),
-            &["601 lines"],
-        );
+        check_file("a/src/b.rs", &format!("//! A file.\n{}", "//\n".repeat(600)), &["601 lines"]);
     }
     #[test]
     fn no_test_is_switched_off() {
-        check_file(
-            "a/src/b.rs",
-            "//! A file.\n#[ignore]\nfn f() {}\n",
-            &["a/src/b.rs:2: `#[ignore`"],
-        );
+        check_file("a/src/b.rs", "//! A file.\n#[ignore]\nfn f() {}\n", &["a/src/b.rs:2: `#[ignore`"]);
     }
     #[test]
     fn a_text_about_it_is_fine() {
-        check_file(
-            "a/src/b.rs",
-            "//! About todo!() and #[ignore].\nconst A: &str = \"todo!()\";\n",
-            &[],
-        );
+        check_file("a/src/b.rs", "//! About todo!() and #[ignore].\nconst A: &str = \"todo!()\";\n", &[]);
     }
     #[test]
     fn nothing_is_put_off() {
-        check_file(
-            "a/src/b.rs",
-            "//! A file.\nfn f() { todo!() }\n",
-            &["`todo!(`"],
-        );
+        check_file("a/src/b.rs", "//! A file.\nfn f() { todo!() }\n", &["`todo!(`"]);
     }
     #[test]
     fn the_core_reads_no_file() {
-        check_file(
-            "scheduler-core/src/b.rs",
-            "//! A file.\nuse std::fs;\n",
-            &["`std::fs` in a pure package"],
-        );
+        check_file("scheduler-core/src/b.rs", "//! A file.\nuse std::fs;\n", &["`std::fs` in a pure package"]);
     }
     #[test]
     fn the_controller_may() {
@@ -243,18 +186,10 @@ mod tests {
     }
     #[test]
     fn an_allow_says_why() {
-        check_file(
-            "a/src/b.rs",
-            "//! A file.\n\n#[allow(dead_code)]\nfn f() {}\n",
-            &["a/src/b.rs:3: an `allow`"],
-        );
+        check_file("a/src/b.rs", "//! A file.\n\n#[allow(dead_code)]\nfn f() {}\n", &["a/src/b.rs:3: an `allow`"]);
     }
     #[test]
     fn one_that_does_is_fine() {
-        check_file(
-            "a/src/b.rs",
-            "//! A file.\n#[allow(dead_code, reason = \"why\")]\nfn f() {}\n",
-            &[],
-        );
+        check_file("a/src/b.rs", "//! A file.\n#[allow(dead_code, reason = \"why\")]\nfn f() {}\n", &[]);
     }
 }

@@ -23,19 +23,13 @@ pub fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
         return;
     }
     for (at, line) in text.lines().enumerate() {
-        if let Some(folder) = MACHINE_FOLDERS
-            .iter()
-            .find(|folder| names_folder(line, folder))
-        {
+        if let Some(folder) = MACHINE_FOLDERS.iter().find(|folder| names_folder(line, folder)) {
             let what = format!(
                 "a path under `{folder}` of one machine: use a path below the root, or a scratch folder asked for"
             );
             findings.push(Finding::new(path, at + 1, what));
         }
-        if let Some((name, end)) = REGISTRY_HOSTS
-            .iter()
-            .find(|(name, end)| line.contains(&format!("{name}.{end}")))
-        {
+        if let Some((name, end)) = REGISTRY_HOSTS.iter().find(|(name, end)| line.contains(&format!("{name}.{end}"))) {
             let what = format!(
                 "the registry `{name}.{end}` by its host: whoever builds this chooses where packages come from"
             );
@@ -46,9 +40,8 @@ pub fn check(path: &str, text: &str, findings: &mut Vec<Finding>) {
 
 fn names_folder(line: &str, folder: &str) -> bool {
     let whole = format!("/{folder}/");
-    line.match_indices(&whole).any(|(at, _)| {
-        !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-/~*}".contains(c))
-    })
+    line.match_indices(&whole)
+        .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-/~*}".contains(c)))
 }
 
 #[cfg(test)]
@@ -86,11 +79,7 @@ mod tests {
     }
     #[test]
     fn a_lock_file_may() {
-        check_text(
-            "fuzz/Cargo.lock",
-            &format!("see {}.{}", "index.crates", "io"),
-            0,
-        );
+        check_text("fuzz/Cargo.lock", &format!("see {}.{}", "index.crates", "io"), 0);
     }
     #[test]
     fn plain_prose_is_fine() {
