@@ -1,4 +1,8 @@
 //! Kinds read recorded JSON as it comes and print upstream's field names.
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test stops where something is missing"
+)]
 
 use api::kinds::{ManagedCluster, ManagedClusterSet, Placement, PlacementDecision, Resource};
 use serde::de::DeserializeOwned;

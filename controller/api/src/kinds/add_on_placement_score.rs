@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A `cluster.open-cluster-management.io/v1alpha1` AddOnPlacementScore; its namespace is the cluster's name.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AddOnPlacementScore {
     /// Name (the resource of a score coordinate) and namespace (the cluster).
@@ -20,7 +20,7 @@ pub struct AddOnPlacementScore {
 }
 
 /// Scores and how long they hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AddOnPlacementScoreStatus {
     /// Each name once.
@@ -35,7 +35,7 @@ pub struct AddOnPlacementScoreStatus {
 }
 
 /// One score.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScoreItem {
     /// Named by a score coordinate.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient::null;
 
 /// One aspect of an object's state. Lists of them have each `type` once.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Condition {
     /// Which aspect, e.g. `PlacementSatisfied`.

@@ -10,7 +10,7 @@ use super::{
 };
 
 /// A `cluster.open-cluster-management.io/v1` ManagedCluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedCluster {
     /// Name and labels.
@@ -25,7 +25,7 @@ pub struct ManagedCluster {
 }
 
 /// What the hub's people set.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSpec {
     /// Whether the hub lets the cluster join; read by CEL only.
@@ -43,7 +43,7 @@ pub struct ManagedClusterSpec {
 }
 
 /// One address of a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClientConfig {
     /// Of the cluster's API server.
@@ -55,7 +55,7 @@ pub struct ClientConfig {
 }
 
 /// What keeps placements that do not tolerate it away.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Taint {
     /// Never empty in a valid cluster.
@@ -73,7 +73,7 @@ pub struct Taint {
 }
 
 /// What the cluster reports.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterStatus {
     /// Resource name to quantity: all there is.
@@ -97,7 +97,7 @@ pub struct ManagedClusterStatus {
 }
 
 /// One claim of a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterClaim {
     /// 1 to 253 characters.
@@ -109,7 +109,7 @@ pub struct ClusterClaim {
 }
 
 /// What the cluster runs.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterVersion {
     /// E.g. `v1.30.2`.
@@ -118,7 +118,7 @@ pub struct ClusterVersion {
 }
 
 /// A namespace that a cluster set manages on the cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedNamespace {
     /// The namespace.

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A `cluster.open-cluster-management.io/v1beta2` ManagedClusterSet.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSet {
     /// Name and labels.
@@ -23,7 +23,7 @@ pub struct ManagedClusterSet {
 }
 
 /// Which clusters a set holds.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSetSpec {
     /// How members are found.
@@ -35,7 +35,7 @@ pub struct ManagedClusterSetSpec {
 }
 
 /// How a set's members are found.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MemberSelector {
     /// `ExclusiveClusterSetLabel` or `LabelSelector`; empty only in recordings without defaults.
@@ -47,7 +47,7 @@ pub struct MemberSelector {
 }
 
 /// A namespace that the set manages on its clusters.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct NamespaceEntry {
     /// The namespace.
@@ -56,7 +56,7 @@ pub struct NamespaceEntry {
 }
 
 /// The set's state; nothing here reads it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSetStatus {
     /// E.g. `ClusterSetEmpty`.

@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A `cluster.open-cluster-management.io/v1beta2` ManagedClusterSetBinding.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSetBinding {
     /// Its name is the set's (Q27).
@@ -23,7 +23,7 @@ pub struct ManagedClusterSetBinding {
 }
 
 /// Which set is bound.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSetBindingSpec {
     /// The set's name, again.
@@ -32,7 +32,7 @@ pub struct ManagedClusterSetBindingSpec {
 }
 
 /// The binding's state; nothing here reads it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ManagedClusterSetBindingStatus {
     /// E.g. `Bound`.

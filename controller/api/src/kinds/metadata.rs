@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient::{is_default, null};
 
 /// An object's metadata; fields that nobody here reads are dropped.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ObjectMeta {
     /// Unique within namespace and kind.
@@ -46,7 +46,7 @@ pub struct ObjectMeta {
 }
 
 /// One owner of an object.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct OwnerReference {
     /// Group and version of the owner.

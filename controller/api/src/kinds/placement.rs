@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A `cluster.open-cluster-management.io/v1beta1` Placement.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Placement {
     /// Name, namespace, labels.
@@ -23,7 +23,7 @@ pub struct Placement {
 }
 
 /// What a placement wants.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PlacementSpec {
     /// Names of cluster sets; empty: all bound ones.
@@ -56,7 +56,7 @@ pub struct PlacementSpec {
 }
 
 /// One alternative of `spec.predicates`.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Predicate {
     /// Empty: every cluster.
@@ -65,7 +65,7 @@ pub struct Predicate {
 }
 
 /// How clusters are ranked.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PrioritizerPolicy {
     /// `Additive` or `Exact`; empty: `Additive`. Any text gets this far.
@@ -77,7 +77,7 @@ pub struct PrioritizerPolicy {
 }
 
 /// One prioritizer and its weight.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PrioritizerConfig {
     /// Which prioritizer.
@@ -89,7 +89,7 @@ pub struct PrioritizerConfig {
 }
 
 /// Where a score comes from.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ScoreCoordinate {
     /// `BuiltIn` or `AddOn`; empty only in recordings without defaults.
@@ -108,7 +108,7 @@ pub struct ScoreCoordinate {
 }
 
 /// Names one score of one `AddOnPlacementScore` in each cluster's namespace.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct AddOnCoordinate {
     /// The object's name.
@@ -120,7 +120,7 @@ pub struct AddOnCoordinate {
 }
 
 /// Spread over topologies; upstream has no code for it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SpreadPolicy {
     /// At most 8.
@@ -129,7 +129,7 @@ pub struct SpreadPolicy {
 }
 
 /// Spread over the values of one label or claim.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct SpreadConstraint {
     /// Label key or claim name.
@@ -147,7 +147,7 @@ pub struct SpreadConstraint {
 }
 
 /// Taints that do not bar a cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Toleration {
     /// Taint key; empty: every key.
@@ -168,7 +168,7 @@ pub struct Toleration {
 }
 
 /// How decisions are cut into groups.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DecisionStrategy {
     /// Groups and their size.
@@ -177,7 +177,7 @@ pub struct DecisionStrategy {
 }
 
 /// Named groups first, then groups of one size.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct GroupStrategy {
     /// A count or a percentage; absent: 0, one group. Served as `100%` where `groupStrategy` stands without it.
@@ -189,7 +189,7 @@ pub struct GroupStrategy {
 }
 
 /// A named group.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DecisionGroup {
     /// Becomes a label value; 2 to 63 characters.
@@ -201,7 +201,7 @@ pub struct DecisionGroup {
 }
 
 /// A JSON number or string, kept as it was.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum IntOrString {
     /// An int32.
@@ -211,7 +211,7 @@ pub enum IntOrString {
 }
 
 /// What was decided, in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PlacementStatus {
     /// How many clusters stand selected.
@@ -229,7 +229,7 @@ pub struct PlacementStatus {
 }
 
 /// One group that was made.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct DecisionGroupStatus {
     /// Counts from 0.

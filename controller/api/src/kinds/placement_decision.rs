@@ -8,7 +8,7 @@ use super::{
 };
 
 /// A `cluster.open-cluster-management.io/v1beta1` PlacementDecision.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PlacementDecision {
     /// Name, labels (placement, group), owner.
@@ -20,7 +20,7 @@ pub struct PlacementDecision {
 }
 
 /// The clusters of one slice.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct PlacementDecisionStatus {
     /// In the order they were written; recordings may hold more than 100, and duplicates.
@@ -29,7 +29,7 @@ pub struct PlacementDecisionStatus {
 }
 
 /// One selected cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterDecision {
     /// The cluster's name; the cluster may be gone.

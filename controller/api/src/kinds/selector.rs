@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::lenient::{is_default, null};
 
 /// Which clusters: all three parts must hold; an empty part holds for every cluster.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClusterSelector {
     /// Over the cluster's labels.
@@ -22,7 +22,7 @@ pub struct ClusterSelector {
 }
 
 /// A label selector; all its requirements must hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LabelSelector {
     /// Label key to the value it must have.
@@ -34,7 +34,7 @@ pub struct LabelSelector {
 }
 
 /// A selector over claims; all its requirements must hold.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClaimSelector {
     /// The requirements; there is no `matchLabels` for claims.
@@ -43,7 +43,7 @@ pub struct ClaimSelector {
 }
 
 /// CEL expressions, all of which must be true.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct CelSelector {
     /// The expressions, unchecked.
@@ -52,7 +52,7 @@ pub struct CelSelector {
 }
 
 /// What one label or claim must be.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Requirement {
     /// Label key or claim name.

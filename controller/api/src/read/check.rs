@@ -1,0 +1,325 @@
+//! Checks a tree against the schema as an API server would, applies defaults, drops what is unknown; the result is what a typed kind is made of.
+
+use std::collections::BTreeSet;
+
+use super::{
+    findings::{Findings, Path},
+    node::{Entry, Key, Map, Node, Value},
+    notice::shown,
+    scalar::{self, Reading},
+    wanted,
+};
+use crate::schema::{Default, Field, Form, Type, near};
+
+/// A value that fits its type.
+#[derive(Debug)]
+pub(crate) enum Good<'n> {
+    Text(&'n str),
+    Integer(i64),
+    Bool(bool),
+    List(Vec<Good<'n>>),
+    Map(Vec<(&'n str, Good<'n>)>),
+}
+
+/// What became of a value.
+pub(crate) enum Checked<'n> {
+    Good(Good<'n>),
+    /// Null: as if it were not there.
+    Absent,
+    /// Said and left out.
+    Bad,
+}
+
+/// Checks an object's fields. O(size of the tree).
+pub(crate) fn object<'n>(
+    map: &'n Map<'_>,
+    line: u32,
+    fields: &'static [Field],
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) -> Good<'n> {
+    let mut good = Vec::with_capacity(fields.len());
+    let mut seen = 0_u64; // Bits of `fields`; no object has 64 of them.
+    repeated(map, path, findings);
+    for Entry { key, value } in map.effective() {
+        let here = Path::Field(&path, &key.text);
+        let Some(at) = fields.iter().position(|field| field.name == key.text) else {
+            unknown(key, fields, here, findings);
+            continue;
+        };
+        if seen & (1 << at) != 0 {
+            continue; // Repeated, and said.
+        }
+        seen |= 1 << at;
+        let field = &fields[at];
+        if matches!(field.of, Type::Ignored) {
+            continue;
+        }
+        match check(value, &field.of, here, findings) {
+            Checked::Good(value) => good.push((field.name, value)),
+            Checked::Bad => {}
+            Checked::Absent => {
+                if field.narrows {
+                    null_widens(value.line, here, findings);
+                }
+                if !matches!(field.of, Type::Time) {
+                    seen &= !(1 << at);
+                }
+            }
+        }
+    }
+    for field in fields
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| seen & (1 << at) == 0)
+        .map(|(_, field)| field)
+    {
+        match field.default {
+            Some(default) => {
+                good.push((field.name, default_of(default, field, line, path, findings)))
+            }
+            None if field.required => {
+                findings.refuse(line, Path::Field(&path, field.name), "is required")
+            }
+            None => {}
+        }
+    }
+    Good::Map(good)
+}
+
+fn default_of<'n>(
+    default: Default,
+    field: &'static Field,
+    line: u32,
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) -> Good<'n> {
+    static EMPTY: Map<'static> = Map {
+        entries: Vec::new(),
+        merged: Vec::new(),
+        repeated: Vec::new(),
+    };
+    match (default, &field.of) {
+        (Default::Text(text), _) => Good::Text(text),
+        (Default::Integer(number), _) => Good::Integer(number),
+        (Default::Object, Type::Object(fields)) => object(
+            &EMPTY,
+            line,
+            fields,
+            Path::Field(&path, field.name),
+            findings,
+        ),
+        (Default::Object, _) => Good::Map(Vec::new()),
+    }
+}
+
+fn check<'n>(
+    node: &'n Node<'_>,
+    of: &'static Type,
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) -> Checked<'n> {
+    let line = node.line;
+    match of {
+        Type::Object(fields) => match node.value() {
+            Value::Map(map) => Checked::Good(object(map, line, fields, path, findings)),
+            _ => null_or(node, "an object", path, findings),
+        },
+        Type::Map { keys, values } => match node.value() {
+            Value::Map(map) => Checked::Good(entries(map, *keys, values, path, findings)),
+            _ => null_or(node, "an object", path, findings),
+        },
+        Type::List { items, max, keys } => match node.value() {
+            Value::List(list) => items_of(list, line, items, *max, keys, path, findings),
+            _ => null_or(node, "a list", path, findings),
+        },
+        Type::Text { .. }
+        | Type::Word(_)
+        | Type::Integer { .. }
+        | Type::Bool
+        | Type::Time
+        | Type::Quantity
+        | Type::IntOrText(_) => wanted::scalar(node, of, path, findings),
+        Type::Ignored => Checked::Absent,
+    }
+}
+
+/// The value is null, or it is none of what is wanted.
+pub(super) fn null_or<'n>(
+    node: &Node<'_>,
+    wanted: &str,
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) -> Checked<'n> {
+    if is_null(node) {
+        return Checked::Absent;
+    }
+    findings.refuse(
+        node.line,
+        path,
+        format!("must be {wanted}, got {}", described(node)),
+    );
+    Checked::Bad
+}
+
+pub(crate) fn is_null(node: &Node<'_>) -> bool {
+    match node.value() {
+        Value::Null => true,
+        Value::Plain(text) => scalar::read(text) == Reading::Null,
+        _ => false,
+    }
+}
+
+/// A value as an error names it.
+pub(crate) fn described(node: &Node<'_>) -> String {
+    match node.value() {
+        Value::Text(text) | Value::Number(text) => shown(text),
+        Value::Plain(text) if text.is_empty() => "nothing".to_owned(),
+        Value::Plain(text) => shown(text),
+        Value::Null => "null".to_owned(),
+        Value::Bool(yes) => format!("`{yes}`"),
+        Value::List(_) => "a list".to_owned(),
+        Value::Map(_) => "an object".to_owned(),
+        Value::Shared(inner) => described(inner),
+    }
+}
+
+fn entries<'n>(
+    map: &'n Map<'_>,
+    keys: Form,
+    values: &'static Type,
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) -> Good<'n> {
+    repeated(map, path, findings);
+    let mut good = Vec::with_capacity(map.entries.len());
+    for Entry { key, value } in map.effective() {
+        let here = Path::Field(&path, &key.text);
+        if key.plain && !key_is_text(key, here, findings) {
+            continue;
+        }
+        if !keys.fits(&key.text) {
+            findings.refuse(
+                key.line,
+                path,
+                format!("the key {} must be {}", shown(&key.text), keys.says),
+            );
+            continue;
+        }
+        match check(value, values, here, findings) {
+            Checked::Good(value) => good.push((&*key.text, value)),
+            Checked::Absent => null_widens(value.line, here, findings),
+            Checked::Bad => {}
+        }
+    }
+    Good::Map(good)
+}
+
+/// Keys are text like any other (FILE-1, FILE-2).
+fn key_is_text(key: &Key<'_>, path: Path<'_>, findings: &mut Findings<'_>) -> bool {
+    match wanted::plain_text(&key.text) {
+        Ok(None) => true,
+        Ok(Some(doubt)) => {
+            findings.warn(key.line, path, format!("the key {doubt}"));
+            true
+        }
+        Err(what) => {
+            findings.refuse(key.line, path, format!("the key {what}"));
+            false
+        }
+    }
+}
+
+fn items_of<'n>(
+    list: &'n [Node<'_>],
+    line: u32,
+    items: &'static Type,
+    max: usize,
+    keys: &'static [&'static str],
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) -> Checked<'n> {
+    if list.len() > max {
+        findings.refuse(
+            line,
+            path,
+            format!("must have at most {max} items, got {}", list.len()),
+        );
+        return Checked::Bad;
+    }
+    let mut good = Vec::with_capacity(list.len());
+    let mut seen = BTreeSet::new();
+    for (at, node) in list.iter().enumerate() {
+        let here = Path::Item(&path, at);
+        match check(node, items, here, findings) {
+            Checked::Good(item) => {
+                if let Some(key) = key_of(&item, keys)
+                    && !seen.insert(key.clone())
+                {
+                    let key: Vec<_> = keys
+                        .iter()
+                        .zip(&key)
+                        .map(|(name, value)| format!("{name} {}", shown(value)))
+                        .collect();
+                    findings.refuse(
+                        node.line,
+                        here,
+                        format!("{} stands in the list already", key.join(", ")),
+                    );
+                }
+                good.push(item);
+            }
+            Checked::Absent => findings.refuse(node.line, here, "must not be null"),
+            Checked::Bad => {}
+        }
+    }
+    Checked::Good(Good::List(good))
+}
+
+/// The values of an item's key fields, where it has keys.
+fn key_of<'n>(item: &Good<'n>, keys: &[&str]) -> Option<Vec<&'n str>> {
+    let Good::Map(fields) = item else {
+        return None;
+    };
+    let value = |key: &&str| {
+        fields.iter().find_map(|(name, value)| match value {
+            Good::Text(text) if name == key => Some(*text),
+            _ => None,
+        })
+    };
+    if keys.is_empty() {
+        None
+    } else {
+        keys.iter().map(value).collect()
+    }
+}
+
+fn unknown(key: &Key<'_>, fields: &[Field], path: Path<'_>, findings: &mut Findings<'_>) {
+    let hint = near(&key.text, fields.iter().map(|field| field.name))
+        .map_or(String::new(), |name| format!(": did you mean `{name}`?"));
+    findings.warn(
+        key.line,
+        path,
+        format!("there is no such field, it has no effect{hint}"),
+    );
+}
+
+fn null_widens(line: u32, path: Path<'_>, findings: &mut Findings<'_>) {
+    findings.warn(
+        line,
+        path,
+        "null is as good as absent and narrows nothing: leave it out, or give a value",
+    );
+}
+
+/// FILE-3: a repeated key is an error, wherever it stands.
+fn repeated(map: &Map<'_>, path: Path<'_>, findings: &mut Findings<'_>) {
+    for &at in &map.repeated {
+        let key = &map.entries[at].key;
+        findings.refuse(
+            key.line,
+            path,
+            format!("the key {} stands there twice", shown(&key.text)),
+        );
+    }
+}

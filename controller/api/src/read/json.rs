@@ -1,0 +1,292 @@
+//! JSON into a tree that keeps numbers as written, repeated keys and lines. Strict: what RFC 8259 does not allow is an error.
+
+use std::borrow::Cow;
+
+use super::{
+    DEPTH_MAX,
+    node::{Entry, Key, Map, Node, Value},
+};
+
+/// Why a text is not JSON.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SyntaxError {
+    pub(crate) line: u32,
+    /// Counts characters from 1.
+    pub(crate) column: u32,
+    pub(crate) what: Cow<'static, str>,
+}
+
+/// Reads the first value of a text whose first line is `line`; returns it, the bytes it took with the white space around it, and the line after it. O(length).
+pub(crate) fn parse_first(text: &str, line: u32) -> Result<(Node<'_>, usize, u32), SyntaxError> {
+    let mut parser = Parser::new(text, line);
+    parser.skip_space();
+    let node = parser.value(0)?;
+    parser.skip_space();
+    Ok((node, parser.at, parser.line))
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+    line_start: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn new(text: &'a str, line: u32) -> Parser<'a> {
+        Parser {
+            text,
+            at: 0,
+            line,
+            line_start: 0,
+        }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn error(&self, what: impl Into<Cow<'static, str>>) -> SyntaxError {
+        let column = self
+            .text
+            .get(self.line_start..self.at)
+            .map_or(0, |before| before.chars().count());
+        SyntaxError {
+            line: self.line,
+            column: u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1),
+            what: what.into(),
+        }
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b) = self.peek() {
+            match b {
+                b' ' | b'\t' | b'\r' => {}
+                b'\n' => {
+                    self.line += 1;
+                    self.line_start = self.at + 1;
+                }
+                _ => break,
+            }
+            self.at += 1;
+        }
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node<'a>, SyntaxError> {
+        let line = self.line;
+        let value = match self.peek() {
+            Some(b'{' | b'[') if depth == DEPTH_MAX => {
+                return Err(self.error(format!("nested more than {DEPTH_MAX} deep")));
+            }
+            Some(b'{') => Value::Map(self.map(depth)?),
+            Some(b'[') => Value::List(self.list(depth)?),
+            Some(b'"') => Value::Text(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(Cow::Borrowed(self.number()?)),
+            Some(b't') => self.word("true", Value::Bool(true))?,
+            Some(b'f') => self.word("false", Value::Bool(false))?,
+            Some(b'n') => self.word("null", Value::Null)?,
+            Some(_) => return Err(self.error("expected a value")),
+            None => return Err(self.error("the text ends where a value is expected")),
+        };
+        Ok(Node { line, value })
+    }
+
+    fn map(&mut self, depth: usize) -> Result<Map<'a>, SyntaxError> {
+        self.at += 1;
+        let mut entries = Vec::new();
+        self.skip_space();
+        if self.peek() == Some(b'}') {
+            self.at += 1;
+            return Ok(Map::default());
+        }
+        loop {
+            self.skip_space();
+            let line = self.line;
+            if self.peek() != Some(b'"') {
+                return Err(self.expected("a key in double quotes"));
+            }
+            let text = self.string()?;
+            self.skip_space();
+            if self.peek() != Some(b':') {
+                return Err(self.expected("`:`"));
+            }
+            self.at += 1;
+            self.skip_space();
+            let value = self.value(depth + 1)?;
+            entries.push(Entry {
+                key: Key {
+                    text,
+                    plain: false,
+                    line,
+                },
+                value,
+            });
+            self.skip_space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b'}') => break self.at += 1,
+                _ => return Err(self.expected("`,` or `}`")),
+            }
+        }
+        Ok(Map::new(entries, Vec::new()))
+    }
+
+    fn list(&mut self, depth: usize) -> Result<Vec<Node<'a>>, SyntaxError> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.skip_space();
+        if self.peek() == Some(b']') {
+            self.at += 1;
+            return Ok(items);
+        }
+        loop {
+            self.skip_space();
+            items.push(self.value(depth + 1)?);
+            self.skip_space();
+            match self.peek() {
+                Some(b',') => self.at += 1,
+                Some(b']') => break self.at += 1,
+                _ => return Err(self.expected("`,` or `]`")),
+            }
+        }
+        Ok(items)
+    }
+
+    fn expected(&self, what: &str) -> SyntaxError {
+        match self.peek() {
+            None => self.error(format!("the text ends where {what} is expected")),
+            Some(_) => self.error(format!("expected {what}")),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>, SyntaxError> {
+        if !self.text[self.at..].starts_with(word) {
+            return Err(self.error("expected a value"));
+        }
+        self.at += word.len();
+        Ok(value)
+    }
+
+    fn number(&mut self) -> Result<&'a str, SyntaxError> {
+        let start = self.at;
+        if self.peek() == Some(b'-') {
+            self.at += 1;
+        }
+        let whole = self.digits();
+        if whole == 0 {
+            return Err(self.error("expected a digit"));
+        }
+        if whole > 1 && self.text.as_bytes()[self.at - whole] == b'0' {
+            return Err(self.error("a number must not start with 0"));
+        }
+        if self.peek() == Some(b'.') {
+            self.at += 1;
+            if self.digits() == 0 {
+                return Err(self.error("expected a digit"));
+            }
+        }
+        if matches!(self.peek(), Some(b'e' | b'E')) {
+            self.at += 1;
+            if matches!(self.peek(), Some(b'+' | b'-')) {
+                self.at += 1;
+            }
+            if self.digits() == 0 {
+                return Err(self.error("expected a digit"));
+            }
+        }
+        Ok(&self.text[start..self.at])
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while self.peek().is_some_and(|b| b.is_ascii_digit()) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    fn string(&mut self) -> Result<Cow<'a, str>, SyntaxError> {
+        self.at += 1;
+        let mut start = self.at;
+        let mut unescaped: Option<String> = None;
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    let rest = &self.text[start..self.at];
+                    self.at += 1;
+                    return Ok(match unescaped {
+                        None => Cow::Borrowed(rest),
+                        Some(text) => Cow::Owned(text + rest),
+                    });
+                }
+                Some(b'\\') => {
+                    let out = unescaped.get_or_insert_default();
+                    out.push_str(&self.text[start..self.at]);
+                    let c = self.escape()?;
+                    out.push(c);
+                    start = self.at;
+                }
+                Some(0..0x20) => {
+                    return Err(self.error("a control character inside a string: escape it"));
+                }
+                Some(_) => self.at += 1,
+                None => return Err(self.error("the text ends inside a string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char, SyntaxError> {
+        self.at += 1;
+        let c = match self.peek() {
+            Some(b'"') => '"',
+            Some(b'\\') => '\\',
+            Some(b'/') => '/',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                self.at += 1;
+                return self.unicode();
+            }
+            _ => return Err(self.error("an unknown escape inside a string")),
+        };
+        self.at += 1;
+        Ok(c)
+    }
+
+    /// `XXXX` or `XXXX\uXXXX`; a half of a pair alone is refused, because no Rust or Kubernetes text can hold it.
+    fn unicode(&mut self) -> Result<char, SyntaxError> {
+        let first = self.hex4()?;
+        if let Some(c) = char::from_u32(first) {
+            return Ok(c);
+        }
+        if first < 0xdc00 && self.text[self.at..].starts_with("\\u") {
+            self.at += 2;
+            let second = self.hex4()?;
+            if (0xdc00..0xe000).contains(&second)
+                && let Some(c) =
+                    char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+            {
+                return Ok(c);
+            }
+        }
+        Err(self.error("half of a surrogate pair inside a string"))
+    }
+
+    fn hex4(&mut self) -> Result<u32, SyntaxError> {
+        let digits = self
+            .text
+            .as_bytes()
+            .get(self.at..self.at + 4)
+            .unwrap_or_default();
+        if digits.len() != 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
+            return Err(self.error("expected four hexadecimal digits"));
+        }
+        self.at += 4;
+        Ok(digits.iter().fold(0, |sum, &b| {
+            16 * sum + char::from(b).to_digit(16).unwrap_or(0)
+        }))
+    }
+}

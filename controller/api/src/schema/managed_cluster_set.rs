@@ -1,0 +1,29 @@
+//! `ManagedClusterSet` (spec §2.5).
+
+use super::{
+    Default, Field, Type, condition::CONDITIONS_UNKEYED, field, form, list_by, metadata::METADATA,
+    selector::LABEL_SELECTOR, text,
+};
+
+pub(super) const MANAGED_CLUSTER_SET: &[Field] = &[
+    METADATA,
+    field("spec", SPEC).or(Default::Object),
+    field("status", Type::Object(&[CONDITIONS_UNKEYED])),
+];
+
+const SPEC: Type = Type::Object(&[
+    field("clusterSelector", CLUSTER_SELECTOR).or(Default::Object),
+    field("managedNamespaces", list_by(&["name"], &NAMESPACE)),
+]);
+
+const CLUSTER_SELECTOR: Type = Type::Object(&[
+    field(
+        "selectorType",
+        Type::Word(&["ExclusiveClusterSetLabel", "LabelSelector"]),
+    )
+    .required()
+    .or(Default::Text("ExclusiveClusterSetLabel")),
+    field("labelSelector", LABEL_SELECTOR),
+]);
+
+const NAMESPACE: Type = Type::Object(&[field("name", text(0, 63, form::DNS_LABEL)).required()]);
