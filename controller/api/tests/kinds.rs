@@ -1,8 +1,5 @@
 //! Kinds read recorded JSON as it comes and print upstream's field names.
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test stops where something is missing"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where something is missing")]
 
 use api::kinds::{ManagedCluster, ManagedClusterSet, Placement, PlacementDecision, Resource};
 use serde::de::DeserializeOwned;
@@ -55,31 +52,17 @@ fn a_score_of_zero_is_not_written_a_reason_always() {
 
 #[test]
 fn an_empty_label_selector_of_a_set_is_not_an_absent_one() {
-    for (text, want) in [
-        (r#"{"labelSelector":{}}"#, true),
-        (r#"{"labelSelector":null}"#, false),
-        ("{}", false),
-    ] {
+    for (text, want) in [(r#"{"labelSelector":{}}"#, true), (r#"{"labelSelector":null}"#, false), ("{}", false)] {
         let set: ManagedClusterSet =
             serde_json::from_str(&format!(r#"{{"spec":{{"clusterSelector":{text}}}}}"#)).unwrap();
-        assert_eq!(
-            set.spec.cluster_selector.label_selector.is_some(),
-            want,
-            "{text}"
-        );
+        assert_eq!(set.spec.cluster_selector.label_selector.is_some(), want, "{text}");
     }
 }
 
 #[test]
 fn quantities_may_be_numbers() {
     let cluster: ManagedCluster =
-        serde_json::from_str(r#"{"status":{"allocatable":{"a":"4","b":4,"c":-1.5,"d":null}}}"#)
-            .unwrap();
-    let got: Vec<_> = cluster
-        .status
-        .allocatable
-        .values()
-        .map(String::as_str)
-        .collect();
+        serde_json::from_str(r#"{"status":{"allocatable":{"a":"4","b":4,"c":-1.5,"d":null}}}"#).unwrap();
+    let got: Vec<_> = cluster.status.allocatable.values().map(String::as_str).collect();
     assert_eq!(got, ["4", "4", "-1.5", "0"]);
 }

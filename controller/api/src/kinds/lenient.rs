@@ -5,9 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use serde::{Deserialize, Deserializer, de::Visitor};
 
 /// `null` is the field's default.
-pub(super) fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
-    from: D,
-) -> Result<T, D::Error> {
+pub(super) fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
 }
 
@@ -17,9 +15,7 @@ pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Resource name to quantity, each a JSON string or number.
-pub(super) fn quantities<'de, D: Deserializer<'de>>(
-    from: D,
-) -> Result<BTreeMap<String, String>, D::Error> {
+pub(super) fn quantities<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
     let map = Option::<BTreeMap<String, QuantityText>>::deserialize(from)?.unwrap_or_default();
     Ok(map.into_iter().map(|(name, text)| (name, text.0)).collect())
 }

@@ -18,21 +18,20 @@ mod selector;
 pub use add_on_placement_score::{AddOnPlacementScore, AddOnPlacementScoreStatus, ScoreItem};
 pub use condition::Condition;
 pub use managed_cluster::{
-    ClientConfig, ClusterClaim, ClusterVersion, ManagedCluster, ManagedClusterSpec,
-    ManagedClusterStatus, ManagedNamespace, Taint,
+    ClientConfig, ClusterClaim, ClusterVersion, ManagedCluster, ManagedClusterSpec, ManagedClusterStatus,
+    ManagedNamespace, Taint,
 };
 pub use managed_cluster_set::{
-    ManagedClusterSet, ManagedClusterSetSpec, ManagedClusterSetStatus, MemberSelector,
-    NamespaceEntry,
+    ManagedClusterSet, ManagedClusterSetSpec, ManagedClusterSetStatus, MemberSelector, NamespaceEntry,
 };
 pub use managed_cluster_set_binding::{
     ManagedClusterSetBinding, ManagedClusterSetBindingSpec, ManagedClusterSetBindingStatus,
 };
 pub use metadata::{ObjectMeta, OwnerReference};
 pub use placement::{
-    AddOnCoordinate, DecisionGroup, DecisionGroupStatus, DecisionStrategy, GroupStrategy,
-    IntOrString, Placement, PlacementSpec, PlacementStatus, Predicate, PrioritizerConfig,
-    PrioritizerPolicy, ScoreCoordinate, SpreadConstraint, SpreadPolicy, Toleration,
+    AddOnCoordinate, DecisionGroup, DecisionGroupStatus, DecisionStrategy, GroupStrategy, IntOrString, Placement,
+    PlacementSpec, PlacementStatus, Predicate, PrioritizerConfig, PrioritizerPolicy, ScoreCoordinate, SpreadConstraint,
+    SpreadPolicy, Toleration,
 };
 pub use placement_decision::{ClusterDecision, PlacementDecision, PlacementDecisionStatus};
 pub use selector::{CelSelector, ClaimSelector, ClusterSelector, LabelSelector, Requirement};
@@ -57,11 +56,7 @@ pub trait Resource: Serialize {
     where
         Self: Sized,
     {
-        Typed {
-            api_version: Self::API_VERSION,
-            kind: Self::KIND,
-            object: self,
-        }
+        Typed { api_version: Self::API_VERSION, kind: Self::KIND, object: self }
     }
 }
 
@@ -78,8 +73,7 @@ pub struct Typed<'a, K> {
 macro_rules! resource {
     ($kind:ident, $version:literal, namespaced: $namespaced:literal) => {
         impl Resource for $kind {
-            const API_VERSION: &'static str =
-                concat!("cluster.open-cluster-management.io/", $version);
+            const API_VERSION: &'static str = concat!("cluster.open-cluster-management.io/", $version);
             const KIND: &'static str = stringify!($kind);
             const NAMESPACED: bool = $namespaced;
 

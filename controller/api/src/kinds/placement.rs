@@ -93,11 +93,7 @@ pub struct PrioritizerConfig {
 #[serde(rename_all = "camelCase", default)]
 pub struct ScoreCoordinate {
     /// `BuiltIn` or `AddOn`; empty only in recordings without defaults.
-    #[serde(
-        rename = "type",
-        deserialize_with = "null",
-        skip_serializing_if = "is_default"
-    )]
+    #[serde(rename = "type", deserialize_with = "null", skip_serializing_if = "is_default")]
     pub r#type: String,
     /// Name of a built-in prioritizer.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]

@@ -68,19 +68,10 @@ pub(crate) fn object<'n>(
             }
         }
     }
-    for field in fields
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| seen & (1 << at) == 0)
-        .map(|(_, field)| field)
-    {
+    for field in fields.iter().enumerate().filter(|(at, _)| seen & (1 << at) == 0).map(|(_, field)| field) {
         match field.default {
-            Some(default) => {
-                good.push((field.name, default_of(default, field, line, path, findings)))
-            }
-            None if field.required => {
-                findings.refuse(line, Path::Field(&path, field.name), "is required")
-            }
+            Some(default) => good.push((field.name, default_of(default, field, line, path, findings))),
+            None if field.required => findings.refuse(line, Path::Field(&path, field.name), "is required"),
             None => {}
         }
     }
@@ -94,31 +85,18 @@ fn default_of<'n>(
     path: Path<'_>,
     findings: &mut Findings<'_>,
 ) -> Good<'n> {
-    static EMPTY: Map<'static> = Map {
-        entries: Vec::new(),
-        merged: Vec::new(),
-        repeated: Vec::new(),
-    };
+    static EMPTY: Map<'static> = Map { entries: Vec::new(), merged: Vec::new(), repeated: Vec::new() };
     match (default, &field.of) {
         (Default::Text(text), _) => Good::Text(text),
         (Default::Integer(number), _) => Good::Integer(number),
-        (Default::Object, Type::Object(fields)) => object(
-            &EMPTY,
-            line,
-            fields,
-            Path::Field(&path, field.name),
-            findings,
-        ),
+        (Default::Object, Type::Object(fields)) => {
+            object(&EMPTY, line, fields, Path::Field(&path, field.name), findings)
+        }
         (Default::Object, _) => Good::Map(Vec::new()),
     }
 }
 
-fn check<'n>(
-    node: &'n Node<'_>,
-    of: &'static Type,
-    path: Path<'_>,
-    findings: &mut Findings<'_>,
-) -> Checked<'n> {
+fn check<'n>(node: &'n Node<'_>, of: &'static Type, path: Path<'_>, findings: &mut Findings<'_>) -> Checked<'n> {
     let line = node.line;
     match of {
         Type::Object(fields) => match node.value() {
@@ -145,20 +123,11 @@ fn check<'n>(
 }
 
 /// The value is null, or it is none of what is wanted.
-pub(super) fn null_or<'n>(
-    node: &Node<'_>,
-    wanted: &str,
-    path: Path<'_>,
-    findings: &mut Findings<'_>,
-) -> Checked<'n> {
+pub(super) fn null_or<'n>(node: &Node<'_>, wanted: &str, path: Path<'_>, findings: &mut Findings<'_>) -> Checked<'n> {
     if is_null(node) {
         return Checked::Absent;
     }
-    findings.refuse(
-        node.line,
-        path,
-        format!("must be {wanted}, got {}", described(node)),
-    );
+    findings.refuse(node.line, path, format!("must be {wanted}, got {}", described(node)));
     Checked::Bad
 }
 
@@ -199,11 +168,7 @@ fn entries<'n>(
             continue;
         }
         if !keys.fits(&key.text) {
-            findings.refuse(
-                key.line,
-                path,
-                format!("the key {} must be {}", shown(&key.text), keys.says),
-            );
+            findings.refuse(key.line, path, format!("the key {} must be {}", shown(&key.text), keys.says));
             continue;
         }
         match check(value, values, here, findings) {
@@ -240,11 +205,7 @@ fn items_of<'n>(
     findings: &mut Findings<'_>,
 ) -> Checked<'n> {
     if list.len() > max {
-        findings.refuse(
-            line,
-            path,
-            format!("must have at most {max} items, got {}", list.len()),
-        );
+        findings.refuse(line, path, format!("must have at most {max} items, got {}", list.len()));
         return Checked::Bad;
     }
     let mut good = Vec::with_capacity(list.len());
@@ -256,16 +217,9 @@ fn items_of<'n>(
                 if let Some(key) = key_of(&item, keys)
                     && !seen.insert(key.clone())
                 {
-                    let key: Vec<_> = keys
-                        .iter()
-                        .zip(&key)
-                        .map(|(name, value)| format!("{name} {}", shown(value)))
-                        .collect();
-                    findings.refuse(
-                        node.line,
-                        here,
-                        format!("{} stands in the list already", key.join(", ")),
-                    );
+                    let key: Vec<_> =
+                        keys.iter().zip(&key).map(|(name, value)| format!("{name} {}", shown(value))).collect();
+                    findings.refuse(node.line, here, format!("{} stands in the list already", key.join(", ")));
                 }
                 good.push(item);
             }
@@ -287,39 +241,23 @@ fn key_of<'n>(item: &Good<'n>, keys: &[&str]) -> Option<Vec<&'n str>> {
             _ => None,
         })
     };
-    if keys.is_empty() {
-        None
-    } else {
-        keys.iter().map(value).collect()
-    }
+    if keys.is_empty() { None } else { keys.iter().map(value).collect() }
 }
 
 fn unknown(key: &Key<'_>, fields: &[Field], path: Path<'_>, findings: &mut Findings<'_>) {
     let hint = near(&key.text, fields.iter().map(|field| field.name))
         .map_or(String::new(), |name| format!(": did you mean `{name}`?"));
-    findings.warn(
-        key.line,
-        path,
-        format!("there is no such field, it has no effect{hint}"),
-    );
+    findings.warn(key.line, path, format!("there is no such field, it has no effect{hint}"));
 }
 
 fn null_widens(line: u32, path: Path<'_>, findings: &mut Findings<'_>) {
-    findings.warn(
-        line,
-        path,
-        "null is as good as absent and narrows nothing: leave it out, or give a value",
-    );
+    findings.warn(line, path, "null is as good as absent and narrows nothing: leave it out, or give a value");
 }
 
 /// FILE-3: a repeated key is an error, wherever it stands.
 fn repeated(map: &Map<'_>, path: Path<'_>, findings: &mut Findings<'_>) {
     for &at in &map.repeated {
         let key = &map.entries[at].key;
-        findings.refuse(
-            key.line,
-            path,
-            format!("the key {} stands there twice", shown(&key.text)),
-        );
+        findings.refuse(key.line, path, format!("the key {} stands there twice", shown(&key.text)));
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{
-    Kind, Object, ObjectKey, Place,
+    Kind, Object, Place,
     check::{self, described},
     findings::{Findings, Path},
     node::{Node, Value},
@@ -36,12 +36,7 @@ struct Inherited<'n> {
     kind: &'n str,
 }
 
-fn walk<'n>(
-    node: &'n Node<'_>,
-    file: &Arc<str>,
-    inherited: Option<Inherited<'n>>,
-    found: &mut Vec<Found>,
-) {
+fn walk<'n>(node: &'n Node<'_>, file: &Arc<str>, inherited: Option<Inherited<'n>>, found: &mut Vec<Found>) {
     let refuse = |found: &mut Vec<Found>, text: String| {
         let mut findings = Findings::new(file, node.line, None);
         findings.refuse(node.line, Path::Root, text);
@@ -53,49 +48,26 @@ fn walk<'n>(
             return items.iter().for_each(|item| walk(item, file, None, found));
         }
         _ => {
-            return refuse(
-                found,
-                format!(
-                    "expected an object with `apiVersion` and `kind`, got {}",
-                    described(node)
-                ),
-            );
+            return refuse(found, format!("expected an object with `apiVersion` and `kind`, got {}", described(node)));
         }
     };
-    let text_of = |key: &str| {
-        map.get(key)
-            .and_then(Node::as_text)
-            .filter(|text| !text.is_empty())
-    };
+    let text_of = |key: &str| map.get(key).and_then(Node::as_text).filter(|text| !text.is_empty());
     let Some(kind) = text_of("kind").or(inherited.map(|inherited| inherited.kind)) else {
         return refuse(found, "an object without `kind`".to_owned());
     };
-    let Some(api_version) =
-        text_of("apiVersion").or(inherited.map(|inherited| inherited.api_version))
-    else {
-        return refuse(
-            found,
-            format!("an object of kind {} without `apiVersion`", shown(kind)),
-        );
+    let Some(api_version) = text_of("apiVersion").or(inherited.map(|inherited| inherited.api_version)) else {
+        return refuse(found, format!("an object of kind {} without `apiVersion`", shown(kind)));
     };
     if let Some(item_kind) = kind.strip_suffix("List")
         && (map.get("items").is_some() || served(item_kind).is_some() || item_kind.is_empty())
     {
-        let inherited = (!item_kind.is_empty()).then_some(Inherited {
-            api_version,
-            kind: item_kind,
-        });
+        let inherited = (!item_kind.is_empty()).then_some(Inherited { api_version, kind: item_kind });
         return match map.get("items") {
             None => {}
             Some(items) => match items.as_list() {
-                Some(items) => items
-                    .iter()
-                    .for_each(|item| walk(item, file, inherited, found)),
+                Some(items) => items.iter().for_each(|item| walk(item, file, inherited, found)),
                 None if check::is_null(items) => {}
-                None => refuse(
-                    found,
-                    format!("items: must be a list, got {}", described(items)),
-                ),
+                None => refuse(found, format!("items: must be a list, got {}", described(items))),
             },
         };
     }
@@ -103,40 +75,26 @@ fn walk<'n>(
 }
 
 fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found {
-    let place = Place {
-        file: Arc::clone(file),
-        line: node.line,
-    };
+    let place = Place { file: Arc::clone(file), line: node.line };
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
     let mut findings = Findings::new(file, node.line, Some(label(node, kind)));
     let Some(served) = served(kind) else {
         if group == GROUP
             && let Some(name) = near_kind(kind)
         {
-            findings.refuse(
-                node.line,
-                Path::Root,
-                format!("there is no kind {}: did you mean `{name}`?", shown(kind)),
-            );
+            findings.refuse(node.line, Path::Root, format!("there is no kind {}: did you mean `{name}`?", shown(kind)));
             return Found::Refused(findings.into_notices());
         }
         return Found::Foreign(format!("{} {}", short(api_version), short(kind)), place);
     };
     let is_older = served.older.contains(&version);
     if group != GROUP || version != served.version && !is_older {
-        let text = format!(
-            "must be `{GROUP}/{}`, got {}",
-            served.version,
-            shown(api_version)
-        );
+        let text = format!("must be `{GROUP}/{}`, got {}", served.version, shown(api_version));
         findings.refuse(node.line, Path::Field(&Path::Root, "apiVersion"), text);
         return Found::Refused(findings.into_notices());
     }
     let good = if is_older {
-        let text = format!(
-            "`{version}` is no longer served: read as `{}`",
-            served.version
-        );
+        let text = format!("`{version}` is no longer served: read as `{}`", served.version);
         findings.note(node.line, Path::Field(&Path::Root, "apiVersion"), text);
         let rewritten = older::rewrite(node, served.kind);
         finish(&rewritten, served, &mut findings)
@@ -151,13 +109,7 @@ fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found
 
 /// Checks and types one object of a served kind.
 fn finish(node: &Node<'_>, served: &'static Served, findings: &mut Findings<'_>) -> Option<Kind> {
-    let good = check::object(
-        node.as_map()?,
-        node.line,
-        served.fields,
-        Path::Root,
-        findings,
-    );
+    let good = check::object(node.as_map()?, node.line, served.fields, Path::Root, findings);
     if !findings.is_accepted() {
         return None;
     }
@@ -172,11 +124,7 @@ fn finish(node: &Node<'_>, served: &'static Served, findings: &mut Findings<'_>)
     let mut kind = match kind {
         Ok(kind) => kind,
         Err(error) => {
-            findings.refuse(
-                node.line,
-                Path::Root,
-                format!("cannot be read, and that is our fault: {error}"),
-            );
+            findings.refuse(node.line, Path::Root, format!("cannot be read, and that is our fault: {error}"));
             return None;
         }
     };
@@ -184,23 +132,14 @@ fn finish(node: &Node<'_>, served: &'static Served, findings: &mut Findings<'_>)
     Some(kind)
 }
 
-fn place_in_namespace(
-    node: &Node<'_>,
-    served: &Served,
-    kind: &mut Kind,
-    findings: &mut Findings<'_>,
-) {
+fn place_in_namespace(node: &Node<'_>, served: &Served, kind: &mut Kind, findings: &mut Findings<'_>) {
     let metadata = kind.metadata_mut();
     let path = Path::Field(&Path::Field(&Path::Root, "metadata"), "namespace");
     if served.namespaced && metadata.namespace.is_empty() {
         findings.note(node.line, path, "is absent: read as `default`");
         "default".clone_into(&mut metadata.namespace);
     } else if !served.namespaced && !metadata.namespace.is_empty() {
-        findings.warn(
-            node.line,
-            path,
-            format!("a {} is in no namespace, it has no effect", served.name),
-        );
+        findings.warn(node.line, path, format!("a {} is in no namespace, it has no effect", served.name));
         metadata.namespace.clear();
     }
 }
@@ -208,12 +147,7 @@ fn place_in_namespace(
 /// How notices call an object that may not even have a name.
 fn label(node: &Node<'_>, kind: &str) -> String {
     let metadata = node.get("metadata");
-    let part = |key: &str| {
-        metadata
-            .and_then(|metadata| metadata.get(key))
-            .and_then(Node::as_text)
-            .map(short)
-    };
+    let part = |key: &str| metadata.and_then(|metadata| metadata.get(key)).and_then(Node::as_text).map(short);
     match (part("namespace"), part("name")) {
         (_, None) => short(kind),
         (Some(namespace), Some(name)) if served(kind).is_none_or(|served| served.namespaced) => {
@@ -230,14 +164,4 @@ fn label(node: &Node<'_>, kind: &str) -> String {
 fn short(text: &str) -> String {
     const CHARS_MAX: usize = 253;
     Escaped(&text.chars().take(CHARS_MAX).collect::<String>()).to_string()
-}
-
-impl Found {
-    /// The key of an object that was found.
-    pub(crate) fn key(&self) -> Option<ObjectKey> {
-        match self {
-            Found::Object(object, _) => Some(object.kind.key()),
-            _ => None,
-        }
-    }
 }

@@ -20,10 +20,8 @@ impl fmt::Display for Path<'_> {
         match self {
             Path::Root => Ok(()),
             Path::Field(parent, name) => {
-                let plain = !name.is_empty()
-                    && name
-                        .bytes()
-                        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+                let plain =
+                    !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
                 match (plain, parent) {
                     (true, Path::Root) => f.write_str(name),
                     (true, _) => write!(f, "{parent}.{name}"),
@@ -61,14 +59,7 @@ pub(crate) struct Findings<'a> {
 impl<'a> Findings<'a> {
     /// About an object (`None`: nobody knows yet which) that starts on this line.
     pub(crate) fn new(file: &'a Arc<str>, line: u32, object: Option<String>) -> Findings<'a> {
-        Findings {
-            file,
-            line,
-            object,
-            notices: Vec::new(),
-            refused: false,
-            left_out: 0,
-        }
+        Findings { file, line, object, notices: Vec::new(), refused: false, left_out: 0 }
     }
 
     /// Something is wrong and the object is not used.
@@ -93,8 +84,7 @@ impl<'a> Findings<'a> {
     fn add(&mut self, severity: Severity, line: u32, path: Path<'_>, text: String) {
         // An error is never left out for warnings' sake: one of them has to say why the object is refused.
         if self.notices.len() >= NOTICES_MAX
-            && !(severity == Severity::Error
-                && self.notices.iter().all(|n| n.severity != Severity::Error))
+            && !(severity == Severity::Error && self.notices.iter().all(|n| n.severity != Severity::Error))
         {
             self.left_out += 1;
             return;
@@ -103,17 +93,8 @@ impl<'a> Findings<'a> {
             Path::Root => None,
             path => Some(path.to_string()),
         };
-        let place = Some(Place {
-            file: Arc::clone(self.file),
-            line,
-        });
-        self.notices.push(Notice {
-            severity,
-            place,
-            object: self.object.clone(),
-            path,
-            text,
-        });
+        let place = Some(Place { file: Arc::clone(self.file), line });
+        self.notices.push(Notice { severity, place, object: self.object.clone(), path, text });
     }
 
     /// Whether the object is used.
@@ -123,27 +104,13 @@ impl<'a> Findings<'a> {
 
     /// All that was found, by line.
     pub(crate) fn into_notices(mut self) -> Vec<Notice> {
-        self.notices
-            .sort_by_key(|notice| notice.place.as_ref().map(|place| place.line));
+        self.notices.sort_by_key(|notice| notice.place.as_ref().map(|place| place.line));
         if self.left_out > 0 {
-            let severity = if self.refused {
-                Severity::Error
-            } else {
-                Severity::Warning
-            };
+            let severity = if self.refused { Severity::Error } else { Severity::Warning };
             let left_out = std::mem::take(&mut self.left_out);
-            let place = Some(Place {
-                file: Arc::clone(self.file),
-                line: self.line,
-            });
+            let place = Some(Place { file: Arc::clone(self.file), line: self.line });
             let text = format!("{left_out} more such findings are not shown");
-            self.notices.push(Notice {
-                severity,
-                place,
-                object: self.object,
-                path: None,
-                text,
-            });
+            self.notices.push(Notice { severity, place, object: self.object, path: None, text });
         }
         self.notices
     }

@@ -31,10 +31,7 @@ impl Plain {
         let name: Arc<str> = file.name.into();
         let packed = file.data.starts_with(GZIP);
         if !packed && name.to_ascii_lowercase().ends_with(".gz") {
-            return Err((
-                name,
-                "is not gzip, though its name ends with `.gz`".to_owned(),
-            ));
+            return Err((name, "is not gzip, though its name ends with `.gz`".to_owned()));
         }
         let mut data = if packed {
             match unpack(&file.data, bound) {
@@ -51,24 +48,13 @@ impl Plain {
         if data.starts_with(BYTE_ORDER_MARK) {
             data.drain(..BYTE_ORDER_MARK.len());
         }
-        Ok(Plain {
-            name,
-            data,
-            unpacked,
-        })
+        Ok(Plain { name, data, unpacked })
     }
 }
 
 fn unpack(data: &[u8], bound: u64) -> Result<Vec<u8>, String> {
-    let mut out = Vec::with_capacity(
-        data.len()
-            .saturating_mul(4)
-            .min(usize::try_from(bound).unwrap_or(usize::MAX)),
-    );
-    match MultiGzDecoder::new(data)
-        .take(bound.saturating_add(1))
-        .read_to_end(&mut out)
-    {
+    let mut out = Vec::with_capacity(data.len().saturating_mul(4).min(usize::try_from(bound).unwrap_or(usize::MAX)));
+    match MultiGzDecoder::new(data).take(bound.saturating_add(1)).read_to_end(&mut out) {
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             Err("the gzip data ends too early: the file is cut off".to_owned())
         }

@@ -34,12 +34,7 @@ struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     fn new(text: &'a str, line: u32) -> Parser<'a> {
-        Parser {
-            text,
-            at: 0,
-            line,
-            line_start: 0,
-        }
+        Parser { text, at: 0, line, line_start: 0 }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -47,10 +42,7 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, what: impl Into<Cow<'static, str>>) -> SyntaxError {
-        let column = self
-            .text
-            .get(self.line_start..self.at)
-            .map_or(0, |before| before.chars().count());
+        let column = self.text.get(self.line_start..self.at).map_or(0, |before| before.chars().count());
         SyntaxError {
             line: self.line,
             column: u32::try_from(column).unwrap_or(u32::MAX).saturating_add(1),
@@ -113,14 +105,7 @@ impl<'a> Parser<'a> {
             self.at += 1;
             self.skip_space();
             let value = self.value(depth + 1)?;
-            entries.push(Entry {
-                key: Key {
-                    text,
-                    plain: false,
-                    line,
-                },
-                value,
-            });
+            entries.push(Entry { key: Key { text, plain: false, line }, value });
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -266,8 +251,7 @@ impl<'a> Parser<'a> {
             self.at += 2;
             let second = self.hex4()?;
             if (0xdc00..0xe000).contains(&second)
-                && let Some(c) =
-                    char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
+                && let Some(c) = char::from_u32(0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))
             {
                 return Ok(c);
             }
@@ -276,17 +260,11 @@ impl<'a> Parser<'a> {
     }
 
     fn hex4(&mut self) -> Result<u32, SyntaxError> {
-        let digits = self
-            .text
-            .as_bytes()
-            .get(self.at..self.at + 4)
-            .unwrap_or_default();
+        let digits = self.text.as_bytes().get(self.at..self.at + 4).unwrap_or_default();
         if digits.len() != 4 || !digits.iter().all(u8::is_ascii_hexdigit) {
             return Err(self.error("expected four hexadecimal digits"));
         }
         self.at += 4;
-        Ok(digits.iter().fold(0, |sum, &b| {
-            16 * sum + char::from(b).to_digit(16).unwrap_or(0)
-        }))
+        Ok(digits.iter().fold(0, |sum, &b| 16 * sum + char::from(b).to_digit(16).unwrap_or(0)))
     }
 }

@@ -111,13 +111,7 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
     fn push(&mut self, input: usize, plain: Plain) {
         self.budget.spend(plain.unpacked);
         self.batch.push((input, plain));
-        if self
-            .batch
-            .iter()
-            .map(|(_, plain)| plain.data.len())
-            .sum::<usize>()
-            >= BATCH_MIN
-        {
+        if self.batch.iter().map(|(_, plain)| plain.data.len()).sum::<usize>() >= BATCH_MIN {
             self.flush();
         }
     }
@@ -139,19 +133,15 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
         let mut silent = vec![true; batch.len()];
         for (at, reads) in read {
             let (input, plain) = &batch[at];
-            for outcome in reads
-                .into_iter()
-                .flat_map(|read| read.within(&mut self.budget, &plain.name, convert))
-            {
-                silent[at] = false;
-                self.take(*input, outcome);
+            for read in reads {
+                for outcome in read.within(&mut self.budget, &plain.name, &self.convert) {
+                    silent[at] = false;
+                    self.take(*input, outcome);
+                }
             }
         }
         for ((input, plain), _) in batch.iter().zip(silent).filter(|(_, silent)| *silent) {
-            let place = Some(Place {
-                file: Arc::clone(&plain.name),
-                line: 0,
-            });
+            let place = Some(Place { file: Arc::clone(&plain.name), line: 0 });
             self.notices.push((
                 *input,
                 Notice {
@@ -167,26 +157,11 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
 
     fn take(&mut self, input: usize, outcome: Outcome<T>) {
         match outcome {
-            Outcome::Object {
-                key,
-                fingerprint,
-                place,
-                value,
-                notices,
-            } => {
-                self.notices
-                    .extend(notices.into_iter().map(|notice| (input, notice)));
-                self.kept.push(Kept {
-                    key,
-                    fingerprint,
-                    input,
-                    place,
-                    value,
-                });
+            Outcome::Object { key, fingerprint, place, value, notices } => {
+                self.notices.extend(notices.into_iter().map(|notice| (input, notice)));
+                self.kept.push(Kept { key, fingerprint, input, place, value });
             }
-            Outcome::Refused(notices) => self
-                .notices
-                .extend(notices.into_iter().map(|notice| (input, notice))),
+            Outcome::Refused(notices) => self.notices.extend(notices.into_iter().map(|notice| (input, notice))),
             Outcome::Foreign(kind, place) => self.foreign.entry(kind).or_insert((0, place)).0 += 1,
         }
     }
@@ -194,9 +169,7 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
     fn finish(mut self) -> Read<T> {
         self.flush();
         let objects = twice::resolve(self.kept, &mut self.notices);
-        self.notices.sort_by_key(|(input, notice)| {
-            (*input, notice.place.as_ref().map_or(0, |place| place.line))
-        });
+        self.notices.sort_by_key(|(input, notice)| (*input, notice.place.as_ref().map_or(0, |place| place.line)));
         let mut notices: Vec<Notice> = self.notices.into_iter().map(|(_, notice)| notice).collect();
         for (kind, (count, place)) in self.foreign {
             let text = match count {
@@ -205,13 +178,7 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
                     "`{kind}` is no kind that placement looks at: {count} objects left out, the first at {place}"
                 ),
             };
-            notices.push(Notice {
-                severity: Severity::Note,
-                place: None,
-                object: None,
-                path: None,
-                text,
-            });
+            notices.push(Notice { severity: Severity::Note, place: None, object: None, path: None, text });
         }
         Read { objects, notices }
     }

@@ -89,11 +89,7 @@ impl<'a> Map<'a> {
     /// Files the entries and finds what is repeated. O(n log n).
     pub(crate) fn new(entries: Vec<Entry<'a>>, merged: Vec<Node<'a>>) -> Map<'a> {
         let repeated = repeated(&entries);
-        Map {
-            entries,
-            merged,
-            repeated,
-        }
+        Map { entries, merged, repeated }
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Node<'a>> {
@@ -129,11 +125,7 @@ fn repeated(entries: &[Entry<'_>]) -> Vec<usize> {
     const FEW: usize = 12;
     if entries.len() <= FEW {
         return (1..entries.len())
-            .filter(|&at| {
-                entries[..at]
-                    .iter()
-                    .any(|entry| entry.key.text == entries[at].key.text)
-            })
+            .filter(|&at| entries[..at].iter().any(|entry| entry.key.text == entries[at].key.text))
             .collect();
     }
     let mut order: Vec<usize> = (0..entries.len()).collect();

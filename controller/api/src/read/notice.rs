@@ -137,9 +137,6 @@ mod tests {
 
     #[test]
     fn what_cannot_be_seen_is_escaped() {
-        check(
-            "a\u{1b}[2J\n\u{200b}\u{202e}",
-            "`a\\u{1b}[2J\\n\\u{200b}\\u{202e}`",
-        );
+        check("a\u{1b}[2J\n\u{200b}\u{202e}", "`a\\u{1b}[2J\\n\\u{200b}\\u{202e}`");
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use super::Place;
 use crate::kinds::{
-    AddOnPlacementScore, ManagedCluster, ManagedClusterSet, ManagedClusterSetBinding, ObjectMeta,
-    Placement, PlacementDecision, Resource,
+    AddOnPlacementScore, ManagedCluster, ManagedClusterSet, ManagedClusterSetBinding, ObjectMeta, Placement,
+    PlacementDecision, Resource,
 };
 
 /// One object that was read.
@@ -48,14 +48,8 @@ pub struct ObjectKey {
 impl Kind {
     /// The kind's name and the object's namespace and name.
     pub fn key(&self) -> ObjectKey {
-        let ObjectMeta {
-            namespace, name, ..
-        } = self.metadata();
-        ObjectKey {
-            kind: self.kind(),
-            namespace: namespace.clone(),
-            name: name.clone(),
-        }
+        let ObjectMeta { namespace, name, .. } = self.metadata();
+        ObjectKey { kind: self.kind(), namespace: namespace.clone(), name: name.clone() }
     }
 
     /// The kind's name.

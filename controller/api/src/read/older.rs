@@ -10,25 +10,17 @@ pub(crate) fn rewrite<'a>(node: &Node<'a>, kind: KindName) -> Node<'a> {
     let mut root = node.clone();
     match kind {
         KindName::Placement => {
-            at(
-                &mut root,
-                &["spec", "prioritizerPolicy", "configurations"],
-                |node| {
-                    if let Value::List(items) = &mut node.value {
-                        items.iter_mut().for_each(name_to_coordinate);
-                    }
-                },
-            );
-        }
-        KindName::ManagedClusterSet => at(
-            &mut root,
-            &["spec", "clusterSelector", "selectorType"],
-            |node| {
-                if node.as_text() == Some("LegacyClusterSetLabel") {
-                    node.value = Value::Text(Cow::Borrowed("ExclusiveClusterSetLabel"));
+            at(&mut root, &["spec", "prioritizerPolicy", "configurations"], |node| {
+                if let Value::List(items) = &mut node.value {
+                    items.iter_mut().for_each(name_to_coordinate);
                 }
-            },
-        ),
+            });
+        }
+        KindName::ManagedClusterSet => at(&mut root, &["spec", "clusterSelector", "selectorType"], |node| {
+            if node.as_text() == Some("LegacyClusterSetLabel") {
+                node.value = Value::Text(Cow::Borrowed("ExclusiveClusterSetLabel"));
+            }
+        }),
         _ => {}
     }
     root
@@ -59,49 +51,16 @@ fn name_to_coordinate(item: &mut Node<'_>) {
     let Value::Map(map) = &mut item.value else {
         return;
     };
-    if map
-        .entries
-        .iter()
-        .any(|entry| entry.key.text == "scoreCoordinate")
-    {
+    if map.entries.iter().any(|entry| entry.key.text == "scoreCoordinate") {
         return;
     }
-    let Some(entry) = map
-        .entries
-        .iter_mut()
-        .find(|entry| entry.key.text == "name")
-    else {
+    let Some(entry) = map.entries.iter_mut().find(|entry| entry.key.text == "name") else {
         return;
     };
     let line = entry.key.line;
-    let name = std::mem::replace(
-        &mut entry.value,
-        Node {
-            line,
-            value: Value::Null,
-        },
-    );
-    let field = |name, value| Entry {
-        key: Key {
-            text: Cow::Borrowed(name),
-            plain: false,
-            line,
-        },
-        value,
-    };
-    let kind = Node {
-        line,
-        value: Value::Text(Cow::Borrowed("BuiltIn")),
-    };
-    let coordinate = Map::new(
-        vec![field("type", kind), field("builtIn", name)],
-        Vec::new(),
-    );
-    *entry = field(
-        "scoreCoordinate",
-        Node {
-            line,
-            value: Value::Map(coordinate),
-        },
-    );
+    let name = std::mem::replace(&mut entry.value, Node { line, value: Value::Null });
+    let field = |name, value| Entry { key: Key { text: Cow::Borrowed(name), plain: false, line }, value };
+    let kind = Node { line, value: Value::Text(Cow::Borrowed("BuiltIn")) };
+    let coordinate = Map::new(vec![field("type", kind), field("builtIn", name)], Vec::new());
+    *entry = field("scoreCoordinate", Node { line, value: Value::Map(coordinate) });
 }

@@ -67,19 +67,13 @@ pub(crate) fn read<'a, T>(
     let bytes = &data[part.bytes.clone()];
     let refused = |line, text| vec![Read::Done(vec![refusal(file, line, text)])];
     if bytes.len() as u64 > DOCUMENT_MAX {
-        return refused(
-            part.line,
-            format!("a document of more than {} MiB", DOCUMENT_MAX >> 20),
-        );
+        return refused(part.line, format!("a document of more than {} MiB", DOCUMENT_MAX >> 20));
     }
     let text = match str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => {
             let at = error.valid_up_to();
-            return refused(
-                line_of(bytes, at, part.line),
-                format!("is not UTF-8: the byte 0x{:02x}", bytes[at]),
-            );
+            return refused(line_of(bytes, at, part.line), format!("is not UTF-8: the byte 0x{:02x}", bytes[at]));
         }
     };
     if part.json {
@@ -87,16 +81,14 @@ pub(crate) fn read<'a, T>(
         let Some(error) = error else {
             return reads;
         };
-        return json_or_yaml(text, part, file, convert, reads, error);
+        return json_or_yaml(text, part, file, convert, reads, &error);
     }
     let (mut reads, error) = read_yaml(text, part.line, file, convert);
-    reads.extend(error.map(|error| {
-        Read::Done(vec![refusal(
-            file,
-            error.line,
-            format!("cannot be read as YAML: {}", error.what),
-        )])
-    }));
+    reads.extend(
+        error.map(|error| {
+            Read::Done(vec![refusal(file, error.line, format!("cannot be read as YAML: {}", error.what))])
+        }),
+    );
     reads
 }
 
@@ -107,12 +99,10 @@ fn json_or_yaml<'a, T>(
     file: &Arc<str>,
     convert: &impl Fn(Object) -> T,
     mut reads: Vec<Read<'a, T>>,
-    error: SyntaxError,
+    error: &SyntaxError,
 ) -> Vec<Read<'a, T>> {
     let name = file.to_ascii_lowercase();
-    let is_named_json = [".json", ".jsonl", ".json.gz", ".jsonl.gz"]
-        .iter()
-        .any(|end| name.ends_with(end));
+    let is_named_json = [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end));
     if !is_named_json {
         let (as_yaml, yaml_error) = read_yaml(text, part.line, file, convert);
         match yaml_error {
@@ -132,10 +122,7 @@ fn json_or_yaml<'a, T>(
     reads.push(Read::Done(vec![refusal(
         file,
         error.line,
-        format!(
-            "cannot be read as JSON: {} at column {}",
-            error.what, error.column
-        ),
+        format!("cannot be read as JSON: {} at column {}", error.what, error.column),
     )]));
     reads
 }
@@ -174,26 +161,15 @@ fn read_yaml<'a, T>(
     file: &Arc<str>,
     convert: &impl Fn(Object) -> T,
 ) -> (Vec<Read<'a, T>>, Option<YamlError>) {
-    if let Some(at) = text
-        .bytes()
-        .position(|b| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r'))
-    {
+    if let Some(at) = text.bytes().position(|b| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) {
         let what = format!("the control character {}", shown(&text[at..=at]));
-        return (
-            Vec::new(),
-            Some(YamlError {
-                line: line_of(text.as_bytes(), at, line),
-                what,
-            }),
-        );
+        return (Vec::new(), Some(YamlError { line: line_of(text.as_bytes(), at, line), what }));
     }
     let (documents, error) = yaml::parse(text, line);
-    let reads = documents
-        .into_iter()
-        .map(|document| match document.expansion {
-            0 => Read::Done(convert_all(&document.root, file, convert)),
-            _ => Read::Aliased(document),
-        });
+    let reads = documents.into_iter().map(|document| match document.expansion {
+        0 => Read::Done(convert_all(&document.root, file, convert)),
+        _ => Read::Aliased(document),
+    });
     (reads.collect(), error)
 }
 
@@ -219,11 +195,7 @@ impl<T> Read<'_, T> {
     }
 }
 
-fn convert_all<T>(
-    root: &Node<'_>,
-    file: &Arc<str>,
-    convert: &impl Fn(Object) -> T,
-) -> Vec<Outcome<T>> {
+fn convert_all<T>(root: &Node<'_>, file: &Arc<str>, convert: &impl Fn(Object) -> T) -> Vec<Outcome<T>> {
     let mut found = Vec::new();
     document::objects(root, file, &mut found);
     let outcome = |found| match found {
@@ -245,17 +217,8 @@ fn convert_all<T>(
 }
 
 fn refusal<T>(file: &Arc<str>, line: u32, text: String) -> Outcome<T> {
-    let place = Some(Place {
-        file: Arc::clone(file),
-        line,
-    });
-    Outcome::Refused(vec![Notice {
-        severity: Severity::Error,
-        place,
-        object: None,
-        path: None,
-        text,
-    }])
+    let place = Some(Place { file: Arc::clone(file), line });
+    Outcome::Refused(vec![Notice { severity: Severity::Error, place, object: None, path: None, text }])
 }
 
 fn line_of(bytes: &[u8], at: usize, first: u32) -> u32 {

@@ -33,9 +33,7 @@ pub(crate) fn read(text: &str) -> Reading {
 }
 
 fn is_old_bool(text: &str) -> bool {
-    ["y", "n", "yes", "no", "on", "off"]
-        .iter()
-        .any(|word| text.eq_ignore_ascii_case(word))
+    ["y", "n", "yes", "no", "on", "off"].iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 fn number(text: &str) -> Reading {
@@ -46,23 +44,13 @@ fn number(text: &str) -> Reading {
         b".inf" | b".Inf" | b".INF" => Reading::Number,
         b".nan" | b".NaN" | b".NAN" if bare.len() == text.len() => Reading::Number,
         [b'0', b'x', digits @ ..] if all(digits, |b| b.is_ascii_hexdigit()) => Reading::Number,
-        [b'0', b'x', digits @ ..] if all(digits, |b| b.is_ascii_hexdigit() || b == b'_') => {
-            Reading::DoubtfulNumber
-        }
-        [b'0', b'o', digits @ ..] if all(digits, |b| b.is_ascii_digit() || b == b'_') => {
-            Reading::DoubtfulNumber
-        }
-        [b'0', b'b', digits @ ..] if all(digits, |b| matches!(b, b'0' | b'1' | b'_')) => {
-            Reading::DoubtfulNumber
-        }
-        [b'0', digits @ ..] if all(digits, |b| b.is_ascii_digit() || b == b'_') => {
-            Reading::DoubtfulNumber
-        }
+        [b'0', b'x', digits @ ..] if all(digits, |b| b.is_ascii_hexdigit() || b == b'_') => Reading::DoubtfulNumber,
+        [b'0', b'o', digits @ ..] if all(digits, |b| b.is_ascii_digit() || b == b'_') => Reading::DoubtfulNumber,
+        [b'0', b'b', digits @ ..] if all(digits, |b| matches!(b, b'0' | b'1' | b'_')) => Reading::DoubtfulNumber,
+        [b'0', digits @ ..] if all(digits, |b| b.is_ascii_digit() || b == b'_') => Reading::DoubtfulNumber,
         _ if is_decimal(bytes) => Reading::Number,
         _ if is_sexagesimal(bytes) => Reading::DoubtfulNumber,
-        _ if bytes.contains(&b'_') && is_decimal(&without_underscores(bytes)) => {
-            Reading::DoubtfulNumber
-        }
+        _ if bytes.contains(&b'_') && is_decimal(&without_underscores(bytes)) => Reading::DoubtfulNumber,
         _ => Reading::Text,
     }
 }
@@ -99,19 +87,14 @@ fn digits(bytes: &[u8]) -> usize {
 /// `1:20`, `190:20:30.5`: base 60 in YAML 1.1.
 fn is_sexagesimal(bytes: &[u8]) -> bool {
     let mut parts = bytes.split(|&b| b == b':');
-    let leading = parts
-        .next()
-        .is_some_and(|part| all(part, |b| b.is_ascii_digit() || b == b'_') && part[0] != b'_');
+    let leading = parts.next().is_some_and(|part| all(part, |b| b.is_ascii_digit() || b == b'_') && part[0] != b'_');
     let mut count = 0;
     let rest = parts.all(|part| {
         count += 1;
         let whole = digits(part);
         matches!(whole, 1 | 2)
             && (part[whole..].is_empty()
-                || part[whole] == b'.'
-                    && part[whole + 1..]
-                        .iter()
-                        .all(|&b| b.is_ascii_digit() || b == b'_'))
+                || part[whole] == b'.' && part[whole + 1..].iter().all(|&b| b.is_ascii_digit() || b == b'_'))
     });
     leading && rest && count > 0
 }
@@ -144,13 +127,7 @@ mod tests {
 
     #[test]
     fn booleans_in_the_old_version_only() {
-        check(
-            DoubtfulBool,
-            &[
-                "y", "Y", "n", "N", "yes", "Yes", "YES", "no", "NO", "on", "On", "off", "OFF",
-                "oFF",
-            ],
-        );
+        check(DoubtfulBool, &["y", "Y", "n", "N", "yes", "Yes", "YES", "no", "NO", "on", "On", "off", "OFF", "oFF"]);
     }
 
     #[test]
@@ -158,8 +135,8 @@ mod tests {
         check(
             Number,
             &[
-                "0", "7", "-7", "+7", "1.5", "1.10", ".5", "1.", "1e3", "70042e3", "1E-3", "0.5",
-                "0x1F", ".inf", "-.Inf", ".nan",
+                "0", "7", "-7", "+7", "1.5", "1.10", ".5", "1.", "1e3", "70042e3", "1E-3", "0.5", "0x1F", ".inf",
+                "-.Inf", ".nan",
             ],
         );
         check(Number, &["12345678901234567890"]);
@@ -209,9 +186,6 @@ mod tests {
                 ":1",
             ],
         );
-        check(
-            Text,
-            &["nULL", "tRUE", "_1", "..5", "-.nan", "yess", "10:20:30:x"],
-        );
+        check(Text, &["nULL", "tRUE", "_1", "..5", "-.nan", "yess", "10:20:30:x"]);
     }
 }

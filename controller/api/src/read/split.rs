@@ -18,32 +18,17 @@ pub(crate) struct Part {
 /// Cuts an input into parts, in order. O(length).
 pub(crate) fn split(data: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
-    let mut chunk = Chunk {
-        start: 0,
-        line: 1,
-        blank: true,
-        directives: false,
-    };
+    let mut chunk = Chunk { start: 0, line: 1, blank: true, directives: false };
     let (mut at, mut line) = (0, 1);
     while at < data.len() {
         let end = line_end(data, at);
         let text = &data[at..end];
         if is_marker(text, b"...") {
             chunk.cut(data, end, &mut parts);
-            chunk = Chunk {
-                start: end,
-                line: line + 1,
-                blank: true,
-                directives: false,
-            };
+            chunk = Chunk { start: end, line: line + 1, blank: true, directives: false };
         } else if is_marker(text, b"---") && !chunk.directives {
             chunk.cut(data, at, &mut parts);
-            chunk = Chunk {
-                start: at,
-                line,
-                blank: false,
-                directives: false,
-            };
+            chunk = Chunk { start: at, line, blank: false, directives: false };
         } else if is_marker(text, b"---") {
             chunk.directives = false;
             chunk.blank = false;
@@ -73,11 +58,7 @@ impl Chunk {
         match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
             None => {}
             Some(b'{' | b'[') => cut_json(data, self.start..end, self.line, parts),
-            Some(_) => parts.push(Part {
-                bytes: self.start..end,
-                line: self.line,
-                json: false,
-            }),
+            Some(_) => parts.push(Part { bytes: self.start..end, line: self.line, json: false }),
         }
     }
 }
@@ -90,11 +71,7 @@ fn cut_json(data: &[u8], chunk: Range<usize>, first_line: u32, parts: &mut Vec<P
         let end = line_end(&data[..chunk.end], at);
         let text = data[at..end].trim_ascii();
         if closed && text.starts_with(b"{") {
-            parts.push(Part {
-                bytes: start..at,
-                line: start_line,
-                json: true,
-            });
+            parts.push(Part { bytes: start..at, line: start_line, json: true });
             (start, start_line) = (at, line);
         }
         if !text.is_empty() {
@@ -103,24 +80,16 @@ fn cut_json(data: &[u8], chunk: Range<usize>, first_line: u32, parts: &mut Vec<P
         at = end;
         line += 1;
     }
-    parts.push(Part {
-        bytes: start..chunk.end,
-        line: start_line,
-        json: true,
-    });
+    parts.push(Part { bytes: start..chunk.end, line: start_line, json: true });
 }
 
 /// The position after the line break that ends the line at `at`.
 fn line_end(data: &[u8], at: usize) -> usize {
-    data[at..]
-        .iter()
-        .position(|&b| b == b'\n')
-        .map_or(data.len(), |length| at + length + 1)
+    data[at..].iter().position(|&b| b == b'\n').map_or(data.len(), |length| at + length + 1)
 }
 
 fn is_marker(line: &[u8], marker: &[u8]) -> bool {
-    line.strip_prefix(marker)
-        .is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
+    line.strip_prefix(marker).is_some_and(|rest| rest.first().is_none_or(u8::is_ascii_whitespace))
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -134,10 +103,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, want: &[(u32, &str)]) {
         let parts = split(text.as_bytes());
-        let got: Vec<_> = parts
-            .iter()
-            .map(|part| (part.line, &text[part.bytes.clone()]))
-            .collect();
+        let got: Vec<_> = parts.iter().map(|part| (part.line, &text[part.bytes.clone()])).collect();
         assert_eq!(got, want);
     }
 
@@ -148,23 +114,14 @@ mod tests {
 
     #[test]
     fn markers_end_documents() {
-        check(
-            "a: 1\n---\nb: 2\n--- # c\nc: 3",
-            &[(1, "a: 1\n"), (2, "---\nb: 2\n"), (4, "--- # c\nc: 3")],
-        );
+        check("a: 1\n---\nb: 2\n--- # c\nc: 3", &[(1, "a: 1\n"), (2, "---\nb: 2\n"), (4, "--- # c\nc: 3")]);
         check("a: 1\n...\nb: 2\n", &[(1, "a: 1\n...\n"), (3, "b: 2\n")]);
     }
 
     #[test]
     fn directives_stay_with_their_document() {
-        check(
-            "%YAML 1.2\n# c\n---\na: 1\n---\nb: 2\n",
-            &[(1, "%YAML 1.2\n# c\n---\na: 1\n"), (5, "---\nb: 2\n")],
-        );
-        check(
-            "a: 1\n...\n%YAML 1.2\n---\nb: 2\n",
-            &[(1, "a: 1\n...\n"), (3, "%YAML 1.2\n---\nb: 2\n")],
-        );
+        check("%YAML 1.2\n# c\n---\na: 1\n---\nb: 2\n", &[(1, "%YAML 1.2\n# c\n---\na: 1\n"), (5, "---\nb: 2\n")]);
+        check("a: 1\n...\n%YAML 1.2\n---\nb: 2\n", &[(1, "a: 1\n...\n"), (3, "%YAML 1.2\n---\nb: 2\n")]);
     }
 
     #[test]
@@ -174,18 +131,12 @@ mod tests {
 
     #[test]
     fn line_ends_of_windows() {
-        check(
-            "a: 1\r\n---\r\nb: 2\r\n",
-            &[(1, "a: 1\r\n"), (2, "---\r\nb: 2\r\n")],
-        );
+        check("a: 1\r\n---\r\nb: 2\r\n", &[(1, "a: 1\r\n"), (2, "---\r\nb: 2\r\n")]);
     }
 
     #[test]
     fn json_lines() {
-        check(
-            "{\"a\":1}\n{\"b\":2}\n\n  {\n}\n",
-            &[(1, "{\"a\":1}\n"), (2, "{\"b\":2}\n\n"), (4, "  {\n}\n")],
-        );
+        check("{\"a\":1}\n{\"b\":2}\n\n  {\n}\n", &[(1, "{\"a\":1}\n"), (2, "{\"b\":2}\n\n"), (4, "  {\n}\n")]);
     }
 
     #[test]

@@ -19,20 +19,13 @@ pub(crate) fn resolve<T>(kept: Vec<Kept<T>>, notices: &mut Vec<(usize, Notice)>)
     let mut order: Vec<usize> = (0..kept.len()).collect();
     order.sort_by(|&a, &b| kept[a].key.cmp(&kept[b].key)); // Stable: the first stays first.
     let mut drop = vec![false; kept.len()];
-    for same in order
-        .chunk_by(|&a, &b| kept[a].key == kept[b].key)
-        .filter(|same| same.len() > 1)
-    {
+    for same in order.chunk_by(|&a, &b| kept[a].key == kept[b].key).filter(|same| same.len() > 1) {
         let first = &kept[same[0]];
-        let other = same
-            .iter()
-            .find(|&&at| kept[at].fingerprint != first.fingerprint);
+        let other = same.iter().find(|&&at| kept[at].fingerprint != first.fingerprint);
         if let Some(&other) = other {
             let other = &kept[other];
-            let text = format!(
-                "stands at {} with other content: none of them is used, remove all but one",
-                first.place
-            );
+            let text =
+                format!("stands at {} with other content: none of them is used, remove all but one", first.place);
             let notice = Notice {
                 severity: Severity::Error,
                 place: Some(other.place.clone()),
@@ -45,9 +38,5 @@ pub(crate) fn resolve<T>(kept: Vec<Kept<T>>, notices: &mut Vec<(usize, Notice)>)
         let keep_first = usize::from(other.is_none());
         same[keep_first..].iter().for_each(|&at| drop[at] = true);
     }
-    kept.into_iter()
-        .zip(drop)
-        .filter(|(_, drop)| !drop)
-        .map(|(kept, _)| kept.value)
-        .collect()
+    kept.into_iter().zip(drop).filter(|(_, drop)| !drop).map(|(kept, _)| kept.value).collect()
 }

@@ -15,14 +15,14 @@ use super::check::Good;
 ///
 /// # Errors
 /// Where the schema and the type do not fit together, which is a bug of ours.
-pub(crate) fn typed<'n, K: Deserialize<'n>>(good: Good<'n>) -> Result<K, Error> {
+pub(crate) fn typed<'de, K: Deserialize<'de>>(good: Good<'de>) -> Result<K, Error> {
     K::deserialize(good)
 }
 
-impl<'n> Deserializer<'n> for Good<'n> {
+impl<'de> Deserializer<'de> for Good<'de> {
     type Error = Error;
 
-    fn deserialize_any<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
             Good::Text(text) => visitor.visit_borrowed_str(text),
             Good::Integer(number) => visitor.visit_i64(number),
@@ -32,7 +32,7 @@ impl<'n> Deserializer<'n> for Good<'n> {
         }
     }
 
-    fn deserialize_option<V: Visitor<'n>>(self, visitor: V) -> Result<V::Value, Error> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_some(self)
     }
 
@@ -42,10 +42,10 @@ impl<'n> Deserializer<'n> for Good<'n> {
     }
 }
 
-impl<'n> IntoDeserializer<'n, Error> for Good<'n> {
-    type Deserializer = Good<'n>;
+impl<'de> IntoDeserializer<'de, Error> for Good<'de> {
+    type Deserializer = Good<'de>;
 
-    fn into_deserializer(self) -> Good<'n> {
+    fn into_deserializer(self) -> Good<'de> {
         self
     }
 }

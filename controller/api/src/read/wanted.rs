@@ -34,37 +34,20 @@ pub(super) fn scalar<'n>(
 pub(super) fn plain_text(text: &str) -> Result<Option<String>, String> {
     match scalar::read(text) {
         Reading::Text => Ok(None),
-        Reading::DoubtfulBool => Ok(Some(format!(
-            "{} is taken as text, but is a boolean in YAML 1.1: quote it",
-            shown(text)
-        ))),
-        Reading::DoubtfulNumber => Ok(Some(format!(
-            "{} is taken as text, but YAML 1.1 and 1.2 differ on it: quote it",
-            shown(text)
-        ))),
-        Reading::Bool(_) => Err(format!(
-            "{} is a boolean, but must be text: quote it",
-            shown(text)
-        )),
-        Reading::Number => Err(format!(
-            "{} is a number, but must be text: quote it",
-            shown(text)
-        )),
-        Reading::Null if text.is_empty() => {
-            Err("is missing, but must be text: write `\"\"` if it is empty".to_owned())
+        Reading::DoubtfulBool => {
+            Ok(Some(format!("{} is taken as text, but is a boolean in YAML 1.1: quote it", shown(text))))
         }
-        Reading::Null => Err(format!(
-            "{} is null, but must be text: quote it",
-            shown(text)
-        )),
+        Reading::DoubtfulNumber => {
+            Ok(Some(format!("{} is taken as text, but YAML 1.1 and 1.2 differ on it: quote it", shown(text))))
+        }
+        Reading::Bool(_) => Err(format!("{} is a boolean, but must be text: quote it", shown(text))),
+        Reading::Number => Err(format!("{} is a number, but must be text: quote it", shown(text))),
+        Reading::Null if text.is_empty() => Err("is missing, but must be text: write `\"\"` if it is empty".to_owned()),
+        Reading::Null => Err(format!("{} is null, but must be text: quote it", shown(text))),
     }
 }
 
-fn text<'n>(
-    node: &'n Node<'_>,
-    path: Path<'_>,
-    findings: &mut Findings<'_>,
-) -> Result<&'n str, Checked<'n>> {
+fn text<'n>(node: &'n Node<'_>, path: Path<'_>, findings: &mut Findings<'_>) -> Result<&'n str, Checked<'n>> {
     match node.value() {
         Value::Text(text) => Ok(text),
         Value::Plain(text) => match plain_text(text) {
@@ -79,19 +62,11 @@ fn text<'n>(
             }
         },
         Value::Number(text) => {
-            findings.refuse(
-                node.line,
-                path,
-                format!("{} is a number, but must be text: quote it", shown(text)),
-            );
+            findings.refuse(node.line, path, format!("{} is a number, but must be text: quote it", shown(text)));
             Err(Checked::Bad)
         }
         Value::Bool(yes) => {
-            findings.refuse(
-                node.line,
-                path,
-                format!("`{yes}` is a boolean, but must be text: quote it"),
-            );
+            findings.refuse(node.line, path, format!("`{yes}` is a boolean, but must be text: quote it"));
             Err(Checked::Bad)
         }
         _ => Err(null_or(node, "text", path, findings)),
@@ -109,40 +84,20 @@ fn sized_text<'n>(
         Ok(text) => text,
         Err(other) => return other,
     };
-    let length = if max == usize::MAX && min <= 1 {
-        text.len()
-    } else {
-        text.chars().count()
-    };
+    let length = if max == usize::MAX && min <= 1 { text.len() } else { text.chars().count() };
     if length < min {
         findings.refuse(node.line, path, "must not be empty");
     } else if length > max {
-        findings.refuse(
-            node.line,
-            path,
-            format!(
-                "must have at most {max} characters, got {length}: {}",
-                shown(text)
-            ),
-        );
+        findings.refuse(node.line, path, format!("must have at most {max} characters, got {length}: {}", shown(text)));
     } else if !form.fits(text) {
-        findings.refuse(
-            node.line,
-            path,
-            format!("must be {}, got {}", form.says, shown(text)),
-        );
+        findings.refuse(node.line, path, format!("must be {}, got {}", form.says, shown(text)));
     } else {
         return Checked::Good(Good::Text(text));
     }
     Checked::Bad
 }
 
-fn word<'n>(
-    node: &'n Node<'_>,
-    words: &[&str],
-    path: Path<'_>,
-    findings: &mut Findings<'_>,
-) -> Checked<'n> {
+fn word<'n>(node: &'n Node<'_>, words: &[&str], path: Path<'_>, findings: &mut Findings<'_>) -> Checked<'n> {
     // A word that is not allowed anyway needs no talk about quotes.
     let text = match text(node, path, findings) {
         Ok(text) => text,
@@ -151,11 +106,7 @@ fn word<'n>(
     if words.contains(&text) {
         return Checked::Good(Good::Text(text));
     }
-    findings.refuse(
-        node.line,
-        path,
-        format!("must be {}, got {}", one_of(words), shown(text)),
-    );
+    findings.refuse(node.line, path, format!("must be {}, got {}", one_of(words), shown(text)));
     Checked::Bad
 }
 
@@ -168,13 +119,7 @@ fn one_of(words: &[&str]) -> String {
     }
 }
 
-fn integer<'n>(
-    node: &Node<'_>,
-    min: i64,
-    max: i64,
-    path: Path<'_>,
-    findings: &mut Findings<'_>,
-) -> Checked<'n> {
+fn integer<'n>(node: &Node<'_>, min: i64, max: i64, path: Path<'_>, findings: &mut Findings<'_>) -> Checked<'n> {
     if is_null(node) {
         return Checked::Absent;
     }
@@ -186,9 +131,16 @@ fn integer<'n>(
         Integer::Doubtful(text) => findings.refuse(
             node.line,
             path,
-            format!("must be an integer, but YAML 1.1 and 1.2 differ on {}: write decimal digits without leading zeros", shown(text)),
+            format!(
+                "must be an integer, but YAML 1.1 and 1.2 differ on {}: write decimal digits without leading zeros",
+                shown(text)
+            ),
         ),
-        Integer::Quoted(text) => findings.refuse(node.line, path, format!("must be an integer, got the text {}: leave the quotes out", shown(text))),
+        Integer::Quoted(text) => findings.refuse(
+            node.line,
+            path,
+            format!("must be an integer, got the text {}: leave the quotes out", shown(text)),
+        ),
         Integer::No => findings.refuse(node.line, path, format!("must be an integer, got {}", described(node))),
     }
     Checked::Bad
@@ -219,12 +171,7 @@ fn as_integer<'n>(node: &'n Node<'_>) -> Integer<'n> {
             _ => Integer::No,
         },
         Value::Text(text)
-            if !text.is_empty()
-                && text
-                    .strip_prefix('-')
-                    .unwrap_or(text)
-                    .bytes()
-                    .all(|b| b.is_ascii_digit()) =>
+            if !text.is_empty() && text.strip_prefix('-').unwrap_or(text).bytes().all(|b| b.is_ascii_digit()) =>
         {
             Integer::Quoted(text)
         }
@@ -238,9 +185,7 @@ fn parse_integer<'n>(text: &str) -> Integer<'n> {
         Some(digits) => (true, digits),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
-    let (radix, digits) = digits
-        .strip_prefix("0x")
-        .map_or((10, digits), |digits| (16, digits));
+    let (radix, digits) = digits.strip_prefix("0x").map_or((10, digits), |digits| (16, digits));
     if digits.is_empty() || !digits.chars().all(|c| c.is_digit(radix)) {
         return Integer::No;
     }
@@ -248,11 +193,7 @@ fn parse_integer<'n>(text: &str) -> Integer<'n> {
     if significant.len() > 20 {
         return Integer::Huge;
     }
-    let size = if significant.is_empty() {
-        Ok(0)
-    } else {
-        i128::from_str_radix(significant, radix)
-    };
+    let size = if significant.is_empty() { Ok(0) } else { i128::from_str_radix(significant, radix) };
     match size.map(|size| i64::try_from(if negative { -size } else { size })) {
         Ok(Ok(number)) => Integer::Is(number),
         _ => Integer::Huge,
@@ -290,14 +231,7 @@ fn time<'n>(node: &'n Node<'_>, path: Path<'_>, findings: &mut Findings<'_>) -> 
     if Time::parse_rfc3339(text).is_ok() {
         return Checked::Good(Good::Text(text));
     }
-    findings.refuse(
-        node.line,
-        path,
-        format!(
-            "must be a time like `2026-01-31T12:00:00Z`, got {}",
-            shown(text)
-        ),
-    );
+    findings.refuse(node.line, path, format!("must be a time like `2026-01-31T12:00:00Z`, got {}", shown(text)));
     Checked::Bad
 }
 
@@ -311,10 +245,7 @@ fn quantity<'n>(node: &'n Node<'_>, path: Path<'_>, findings: &mut Findings<'_>)
                 findings.fault(
                     node.line,
                     path,
-                    format!(
-                        "YAML 1.1 and 1.2 differ on {}: quote it; {WITHOUT}",
-                        shown(text)
-                    ),
+                    format!("YAML 1.1 and 1.2 differ on {}: quote it; {WITHOUT}", shown(text)),
                 );
                 return Checked::Bad;
             }
@@ -328,20 +259,11 @@ fn quantity<'n>(node: &'n Node<'_>, path: Path<'_>, findings: &mut Findings<'_>)
         Ok(_) => "is too large or too small for any number",
         Err(_) => "is no quantity such as `4`, `500m` or `16Gi`",
     };
-    findings.fault(
-        node.line,
-        path,
-        format!("{} {what}: {WITHOUT}", shown(text)),
-    );
+    findings.fault(node.line, path, format!("{} {what}: {WITHOUT}", shown(text)));
     Checked::Bad
 }
 
-fn int_or_text<'n>(
-    node: &'n Node<'_>,
-    form: Form,
-    path: Path<'_>,
-    findings: &mut Findings<'_>,
-) -> Checked<'n> {
+fn int_or_text<'n>(node: &'n Node<'_>, form: Form, path: Path<'_>, findings: &mut Findings<'_>) -> Checked<'n> {
     let is_text = match node.value() {
         Value::Text(_) => true,
         Value::Plain(text) => scalar::read(text) == Reading::Text,
@@ -351,11 +273,7 @@ fn int_or_text<'n>(
         return sized_text(node, (0, usize::MAX), form, path, findings);
     }
     if matches!(as_integer(node), Integer::No) && !is_null(node) {
-        findings.refuse(
-            node.line,
-            path,
-            format!("must be {}, got {}", form.says, described(node)),
-        );
+        findings.refuse(node.line, path, format!("must be {}, got {}", form.says, described(node)));
         return Checked::Bad;
     }
     integer(node, i32::MIN.into(), i32::MAX.into(), path, findings)

@@ -28,10 +28,7 @@ pub(crate) struct Document<'a> {
 
 /// Reads all documents of a text whose first line is `line`; empty ones are left out. After an error nothing more is read. O(length).
 pub(crate) fn parse(text: &str, line: u32) -> (Vec<Document<'_>>, Option<YamlError>) {
-    let mut builder = Builder {
-        first_line: line,
-        ..Builder::default()
-    };
+    let mut builder = Builder { first_line: line, ..Builder::default() };
     let error = builder.run(Parser::new_from_str(text)).err();
     (builder.documents, error)
 }
@@ -65,12 +62,7 @@ struct Open<'a> {
 
 enum Content<'a> {
     List(Vec<Node<'a>>),
-    Map {
-        entries: Vec<Entry<'a>>,
-        merged: Vec<Node<'a>>,
-        key: Option<Key<'a>>,
-        is_merge: bool,
-    },
+    Map { entries: Vec<Entry<'a>>, merged: Vec<Node<'a>>, key: Option<Key<'a>>, is_merge: bool },
 }
 
 impl<'a> Builder<'a> {
@@ -91,39 +83,21 @@ impl<'a> Builder<'a> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let size = text.len() as u64 + 1;
-                let value = scalar_value(text, style, tag.as_deref())
-                    .map_err(|what| YamlError { line, what })?;
+                let value = scalar_value(text, style, tag.as_deref()).map_err(|what| YamlError { line, what })?;
                 self.finish(Node { line, value }, anchor, size, 0)?;
             }
-            Event::SequenceStart(anchor, tag) => {
-                self.open(line, anchor, tag.as_deref(), Content::List(Vec::new()))?
-            }
+            Event::SequenceStart(anchor, tag) => self.open(line, anchor, tag.as_deref(), Content::List(Vec::new()))?,
             Event::MappingStart(anchor, tag) => {
-                let map = Content::Map {
-                    entries: Vec::new(),
-                    merged: Vec::new(),
-                    key: None,
-                    is_merge: false,
-                };
+                let map = Content::Map { entries: Vec::new(), merged: Vec::new(), key: None, is_merge: false };
                 self.open(line, anchor, tag.as_deref(), map)?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
                 if let Some(open) = self.open.pop() {
                     let value = match open.content {
                         Content::List(items) => Value::List(items),
-                        Content::Map {
-                            entries, merged, ..
-                        } => Value::Map(Map::new(entries, merged)),
+                        Content::Map { entries, merged, .. } => Value::Map(Map::new(entries, merged)),
                     };
-                    self.finish(
-                        Node {
-                            line: open.line,
-                            value,
-                        },
-                        open.anchor,
-                        open.size,
-                        open.height + 1,
-                    )?;
+                    self.finish(Node { line: open.line, value }, open.anchor, open.size, open.height + 1)?;
                 }
             }
             Event::Alias(anchor) => self.alias(line, anchor)?,
@@ -132,63 +106,28 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    fn open(
-        &mut self,
-        line: u32,
-        anchor: usize,
-        tag: Option<&Tag>,
-        content: Content<'a>,
-    ) -> Result<(), YamlError> {
+    fn open(&mut self, line: u32, anchor: usize, tag: Option<&Tag>, content: Content<'a>) -> Result<(), YamlError> {
         if self.open.len() == DEPTH_MAX {
-            return Err(YamlError {
-                line,
-                what: format!("nested more than {DEPTH_MAX} deep"),
-            });
+            return Err(YamlError { line, what: format!("nested more than {DEPTH_MAX} deep") });
         }
         if let Some(tag) = tag
             && !(tag.is_yaml_core_schema()
-                && matches!(
-                    (&content, &*tag.suffix),
-                    (Content::List(_), "seq") | (Content::Map { .. }, "map")
-                ))
+                && matches!((&content, &*tag.suffix), (Content::List(_), "seq") | (Content::Map { .. }, "map")))
         {
-            return Err(YamlError {
-                line,
-                what: unknown_tag(tag),
-            });
+            return Err(YamlError { line, what: unknown_tag(tag) });
         }
-        self.open.push(Open {
-            line,
-            anchor,
-            size: 1,
-            height: 0,
-            content,
-        });
+        self.open.push(Open { line, anchor, size: 1, height: 0, content });
         Ok(())
     }
 
     fn alias(&mut self, line: u32, anchor: usize) -> Result<(), YamlError> {
-        let Some(&Anchored {
-            ref node,
-            size,
-            height,
-        }) = self.anchors.get(&anchor)
-        else {
-            return Err(YamlError {
-                line,
-                what: "an alias inside of what it stands for".to_owned(),
-            });
+        let Some(&Anchored { ref node, size, height }) = self.anchors.get(&anchor) else {
+            return Err(YamlError { line, what: "an alias inside of what it stands for".to_owned() });
         };
         if self.open.len() + height > DEPTH_MAX {
-            return Err(YamlError {
-                line,
-                what: format!("nested more than {DEPTH_MAX} deep through an alias"),
-            });
+            return Err(YamlError { line, what: format!("nested more than {DEPTH_MAX} deep through an alias") });
         }
-        let node = Node {
-            line: node.line,
-            value: Value::Shared(Arc::clone(node)),
-        };
+        let node = Node { line: node.line, value: Value::Shared(Arc::clone(node)) };
         self.expansion = self.expansion.saturating_add(size);
         if self.expansion > DOCUMENT_MAX {
             return Err(YamlError {
@@ -200,34 +139,15 @@ impl<'a> Builder<'a> {
     }
 
     /// Puts a finished node where it belongs: into the open list or map, or under the documents.
-    fn finish(
-        &mut self,
-        mut node: Node<'a>,
-        anchor: usize,
-        size: u64,
-        height: usize,
-    ) -> Result<(), YamlError> {
+    fn finish(&mut self, mut node: Node<'a>, anchor: usize, size: u64, height: usize) -> Result<(), YamlError> {
         if anchor > 0 {
             let (line, shared) = (node.line, Arc::new(node));
-            self.anchors.insert(
-                anchor,
-                Anchored {
-                    node: Arc::clone(&shared),
-                    size,
-                    height,
-                },
-            );
-            node = Node {
-                line,
-                value: Value::Shared(shared),
-            };
+            self.anchors.insert(anchor, Anchored { node: Arc::clone(&shared), size, height });
+            node = Node { line, value: Value::Shared(shared) };
         }
         let Some(open) = self.open.last_mut() else {
             if !matches!(node.value(), Value::Plain(text) if text.is_empty()) {
-                self.documents.push(Document {
-                    root: node,
-                    expansion: self.expansion,
-                });
+                self.documents.push(Document { root: node, expansion: self.expansion });
             }
             return Ok(());
         };
@@ -235,25 +155,12 @@ impl<'a> Builder<'a> {
         open.height = open.height.max(height);
         match &mut open.content {
             Content::List(items) => items.push(node),
-            Content::Map {
-                key: key @ None,
-                is_merge,
-                ..
-            } => {
+            Content::Map { key: key @ None, is_merge, .. } => {
                 let (text, plain) = key_text(&node)?;
                 *is_merge = plain && text == "<<";
-                *key = Some(Key {
-                    text,
-                    plain,
-                    line: node.line,
-                });
+                *key = Some(Key { text, plain, line: node.line });
             }
-            Content::Map {
-                entries,
-                merged,
-                key,
-                is_merge,
-            } => {
+            Content::Map { entries, merged, key, is_merge } => {
                 let key = key.take();
                 if *is_merge {
                     merge(merged, node)?;
@@ -266,8 +173,7 @@ impl<'a> Builder<'a> {
     }
 
     fn line(&self, in_text: usize) -> u32 {
-        self.first_line
-            .saturating_add(u32::try_from(in_text.saturating_sub(1)).unwrap_or(u32::MAX))
+        self.first_line.saturating_add(u32::try_from(in_text.saturating_sub(1)).unwrap_or(u32::MAX))
     }
 
     fn scan_error(&self, error: &ScanError) -> YamlError {
@@ -278,20 +184,14 @@ impl<'a> Builder<'a> {
     }
 }
 
-fn scalar_value<'a>(
-    text: Cow<'a, str>,
-    style: ScalarStyle,
-    tag: Option<&Tag>,
-) -> Result<Value<'a>, String> {
+fn scalar_value<'a>(text: Cow<'a, str>, style: ScalarStyle, tag: Option<&Tag>) -> Result<Value<'a>, String> {
     let Some(tag) = tag else {
         return Ok(match style {
             ScalarStyle::Plain => Value::Plain(text),
             _ => Value::Text(text),
         });
     };
-    if tag.handle.is_empty() && tag.suffix == "!"
-        || tag.is_yaml_core_schema() && tag.suffix == "str"
-    {
+    if tag.handle.is_empty() && tag.suffix == "!" || tag.is_yaml_core_schema() && tag.suffix == "str" {
         return Ok(Value::Text(text));
     }
     if !tag.is_yaml_core_schema() {
@@ -301,21 +201,16 @@ fn scalar_value<'a>(
         ("null", Reading::Null) => Ok(Value::Null),
         ("bool", Reading::Bool(yes)) => Ok(Value::Bool(yes)),
         ("int" | "float", Reading::Number) => Ok(Value::Number(text)),
-        ("null" | "bool" | "int" | "float", _) => Err(format!(
-            "{} does not fit its tag `!!{}`",
-            shown(&text),
-            tag.suffix
-        )),
+        ("null" | "bool" | "int" | "float", _) => {
+            Err(format!("{} does not fit its tag `!!{}`", shown(&text), tag.suffix))
+        }
         _ => Err(unknown_tag(tag)),
     }
 }
 
 fn unknown_tag(tag: &Tag) -> String {
-    let text = if tag.is_yaml_core_schema() {
-        format!("!!{}", tag.suffix)
-    } else {
-        format!("{}{}", tag.handle, tag.suffix)
-    };
+    let text =
+        if tag.is_yaml_core_schema() { format!("!!{}", tag.suffix) } else { format!("{}{}", tag.handle, tag.suffix) };
     format!("the tag {} is not supported: leave it out", shown(&text))
 }
 
@@ -323,21 +218,13 @@ fn key_text<'a>(node: &Node<'a>) -> Result<(Cow<'a, str>, bool), YamlError> {
     match node.value() {
         Value::Text(text) => Ok((text.clone(), false)),
         Value::Plain(text) => Ok((text.clone(), true)),
-        _ => Err(YamlError {
-            line: node.line,
-            what: "a key must be text".to_owned(),
-        }),
+        _ => Err(YamlError { line: node.line, what: "a key must be text".to_owned() }),
     }
 }
 
 /// `<<` takes a map or a list of maps; the first that has a key wins.
 fn merge<'a>(merged: &mut Vec<Node<'a>>, node: Node<'a>) -> Result<(), YamlError> {
-    let wrong = |line| {
-        Err(YamlError {
-            line,
-            what: "`<<` takes an alias of a map, or a list of them".to_owned(),
-        })
-    };
+    let wrong = |line| Err(YamlError { line, what: "`<<` takes an alias of a map, or a list of them".to_owned() });
     if node.as_map().is_some() {
         merged.push(node);
         return Ok(());

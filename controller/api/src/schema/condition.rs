@@ -11,13 +11,7 @@ pub(super) const CONDITIONS_UNKEYED: Field = field("conditions", list(&CONDITION
 const CONDITION: Type = Type::Object(&[
     field("type", text(0, 316, form::QUALIFIED)).required(),
     field("status", Type::Word(&["True", "False", "Unknown"])).required(),
-    field(
-        "observedGeneration",
-        Type::Integer {
-            min: 0,
-            max: i64::MAX,
-        },
-    ),
+    field("observedGeneration", Type::Integer { min: 0, max: i64::MAX }),
     field("lastTransitionTime", Type::Time).required(),
     field("reason", text(1, 1024, form::REASON)).required(),
     field("message", text(0, 32_768, form::ANY)).required(),

@@ -23,10 +23,7 @@ impl fmt::Debug for Form {
     }
 }
 
-pub(super) const ANY: Form = Form {
-    fits: |_| true,
-    says: "text",
-};
+pub(super) const ANY: Form = Form { fits: |_| true, says: "text" };
 
 /// Names of objects.
 pub(super) const SUBDOMAIN: Form = Form {
@@ -62,9 +59,7 @@ pub(super) const QUALIFIED: Form = Form {
 };
 
 pub(super) const GROUP_NAME: Form = Form {
-    fits: |text| {
-        (2..=63).contains(&text.len()) && is_name(text, |b| matches!(b, b'-' | b'_' | b'.'))
-    },
+    fits: |text| (2..=63).contains(&text.len()) && is_name(text, |b| matches!(b, b'-' | b'_' | b'.')),
     says: "2 to 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
 };
 
@@ -90,12 +85,8 @@ pub(super) const REASON: Form = Form {
     fits: |text| {
         let bytes = text.as_bytes();
         bytes.first().is_some_and(u8::is_ascii_alphabetic)
-            && bytes
-                .iter()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b',' | b':'))
-            && bytes
-                .last()
-                .is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_')
+            && bytes.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b',' | b':'))
+            && bytes.last().is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_')
     },
     says: "letters, digits, `_`, `,` and `:`, beginning with a letter and not ending with `,` or `:`",
 };
@@ -127,37 +118,21 @@ mod tests {
 
     #[test]
     fn group_names() {
-        check(
-            GROUP_NAME,
-            &["ab", "a-b", "A_9", &"x".repeat(63)],
-            &["", "a", "-a", "a-", "a b", &"x".repeat(64)],
-        );
+        check(GROUP_NAME, &["ab", "a-b", "A_9", &"x".repeat(63)], &["", "a", "-a", "a-", "a b", &"x".repeat(64)]);
     }
 
     #[test]
     fn group_sizes() {
-        check(
-            GROUP_SIZE,
-            &["1", "10", "1%", "99%", "100%"],
-            &["", "0", "01", "-1", "0%", "101%", "1 %", "%", "1.5%"],
-        );
+        check(GROUP_SIZE, &["1", "10", "1%", "99%", "100%"], &["", "0", "01", "-1", "0%", "101%", "1 %", "%", "1.5%"]);
     }
 
     #[test]
     fn rate_limits() {
-        check(
-            RATE_LIMIT,
-            &["1m", "0s", "99h"],
-            &["", "m", "1", "1d", "1.5m", "-1m", "1mm"],
-        );
+        check(RATE_LIMIT, &["1m", "0s", "99h"], &["", "m", "1", "1d", "1.5m", "-1m", "1mm"]);
     }
 
     #[test]
     fn reasons() {
-        check(
-            REASON,
-            &["A", "AllDecisionsScheduled", "a_b,c:d_"],
-            &["", "1a", "a,", "a:", "a b"],
-        );
+        check(REASON, &["A", "AllDecisionsScheduled", "a_b,c:d_"], &["", "1a", "a,", "a:", "a b"]);
     }
 }

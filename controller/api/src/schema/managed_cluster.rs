@@ -1,12 +1,15 @@
 //! `ManagedCluster` (spec §2.4).
 
 use super::{
-    Default, Field, INT32, TEXT, Type, condition::CONDITIONS, field, form, list, list_by,
-    metadata::METADATA, text,
+    Default, Field, INT32, TEXT, Type,
+    condition::CONDITIONS,
+    field, form, list, list_by,
+    metadata::{API_VERSION, KIND, METADATA},
+    text,
 };
 
 pub(super) const MANAGED_CLUSTER: &[Field] =
-    &[METADATA, field("spec", SPEC), field("status", STATUS)];
+    &[API_VERSION, KIND, METADATA, field("spec", SPEC), field("status", STATUS)];
 
 const SPEC: Type = Type::Object(&[
     field("hubAcceptsClient", Type::Bool),
@@ -20,11 +23,7 @@ const CLIENT_CONFIG: Type = Type::Object(&[field("url", TEXT).required(), field(
 const TAINT: Type = Type::Object(&[
     field("key", text(0, 316, form::QUALIFIED)).required(),
     field("value", text(0, 1024, form::ANY)),
-    field(
-        "effect",
-        Type::Word(&["NoSelect", "PreferNoSelect", "NoSelectIfNew"]),
-    )
-    .required(),
+    field("effect", Type::Word(&["NoSelect", "PreferNoSelect", "NoSelectIfNew"])).required(),
     field("timeAdded", Type::Time),
 ]);
 
@@ -34,21 +33,12 @@ const STATUS: Type = Type::Object(&[
     field("clusterClaims", list(&CLAIM)),
     CONDITIONS,
     field("version", Type::Object(&[field("kubernetes", TEXT)])),
-    field(
-        "managedNamespaces",
-        list_by(&["clusterSet", "name"], &MANAGED_NAMESPACE),
-    ),
+    field("managedNamespaces", list_by(&["clusterSet", "name"], &MANAGED_NAMESPACE)),
 ]);
 
-const QUANTITIES: Type = Type::Map {
-    keys: form::ANY,
-    values: &Type::Quantity,
-};
+const QUANTITIES: Type = Type::Map { keys: form::ANY, values: &Type::Quantity };
 
-const CLAIM: Type = Type::Object(&[
-    field("name", text(1, 253, form::ANY)),
-    field("value", text(1, 1024, form::ANY)),
-]);
+const CLAIM: Type = Type::Object(&[field("name", text(1, 253, form::ANY)), field("value", text(1, 1024, form::ANY))]);
 
 const MANAGED_NAMESPACE: Type = Type::Object(&[
     field("name", text(0, 63, form::DNS_LABEL)).required(),

@@ -1,11 +1,17 @@
 //! `ManagedClusterSet` (spec §2.5).
 
 use super::{
-    Default, Field, Type, condition::CONDITIONS_UNKEYED, field, form, list_by, metadata::METADATA,
-    selector::LABEL_SELECTOR, text,
+    Default, Field, Type,
+    condition::CONDITIONS_UNKEYED,
+    field, form, list_by,
+    metadata::{API_VERSION, KIND, METADATA},
+    selector::LABEL_SELECTOR,
+    text,
 };
 
 pub(super) const MANAGED_CLUSTER_SET: &[Field] = &[
+    API_VERSION,
+    KIND,
     METADATA,
     field("spec", SPEC).or(Default::Object),
     field("status", Type::Object(&[CONDITIONS_UNKEYED])),
@@ -17,12 +23,9 @@ const SPEC: Type = Type::Object(&[
 ]);
 
 const CLUSTER_SELECTOR: Type = Type::Object(&[
-    field(
-        "selectorType",
-        Type::Word(&["ExclusiveClusterSetLabel", "LabelSelector"]),
-    )
-    .required()
-    .or(Default::Text("ExclusiveClusterSetLabel")),
+    field("selectorType", Type::Word(&["ExclusiveClusterSetLabel", "LabelSelector"]))
+        .required()
+        .or(Default::Text("ExclusiveClusterSetLabel")),
     field("labelSelector", LABEL_SELECTOR),
 ]);
 

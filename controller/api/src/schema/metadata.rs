@@ -2,26 +2,20 @@
 
 use super::{Field, INT64, TEXT, Type, field, form, list, text};
 
+/// Looked at before the schema is.
+pub(super) const API_VERSION: Field = field("apiVersion", Type::Ignored);
+
+/// Looked at before the schema is.
+pub(super) const KIND: Field = field("kind", Type::Ignored);
+
 /// For kinds that live in namespaces, and for those that do not: the latter ignore a namespace with a word.
 pub(super) const METADATA: Field = field(
     "metadata",
     Type::Object(&[
         field("name", text(1, usize::MAX, form::SUBDOMAIN)).required(),
         field("namespace", text(0, usize::MAX, form::DNS_LABEL)),
-        field(
-            "labels",
-            Type::Map {
-                keys: form::LABEL_KEY,
-                values: &text(0, usize::MAX, form::LABEL_VALUE),
-            },
-        ),
-        field(
-            "annotations",
-            Type::Map {
-                keys: form::ANNOTATION_KEY,
-                values: &TEXT,
-            },
-        ),
+        field("labels", Type::Map { keys: form::LABEL_KEY, values: &text(0, usize::MAX, form::LABEL_VALUE) }),
+        field("annotations", Type::Map { keys: form::ANNOTATION_KEY, values: &TEXT }),
         field("uid", TEXT),
         field("resourceVersion", TEXT),
         field("generation", INT64),

@@ -23,11 +23,7 @@ pub(crate) enum Type {
     /// Any keys that fit the form, each with such a value.
     Map { keys: Form, values: &'static Type },
     /// Such items; no two with the same values of the fields in `keys`.
-    List {
-        items: &'static Type,
-        max: usize,
-        keys: &'static [&'static str],
-    },
+    List { items: &'static Type, max: usize, keys: &'static [&'static str] },
     /// Text of `min..=max` characters and a form.
     Text { min: usize, max: usize, form: Form },
     /// One of these words.
@@ -69,65 +65,36 @@ pub(crate) enum Default {
 /// Any text.
 const TEXT: Type = text(0, usize::MAX, form::ANY);
 /// An int32.
-const INT32: Type = Type::Integer {
-    min: i32::MIN as i64,
-    max: i32::MAX as i64,
-};
+const INT32: Type = Type::Integer { min: i32::MIN as i64, max: i32::MAX as i64 };
 /// An int64.
-const INT64: Type = Type::Integer {
-    min: i64::MIN,
-    max: i64::MAX,
-};
+const INT64: Type = Type::Integer { min: i64::MIN, max: i64::MAX };
 
 const fn text(min: usize, max: usize, form: Form) -> Type {
     Type::Text { min, max, form }
 }
 
 const fn list(items: &'static Type) -> Type {
-    Type::List {
-        items,
-        max: usize::MAX,
-        keys: &[],
-    }
+    Type::List { items, max: usize::MAX, keys: &[] }
 }
 
 const fn list_by(keys: &'static [&'static str], items: &'static Type) -> Type {
-    Type::List {
-        items,
-        max: usize::MAX,
-        keys,
-    }
+    Type::List { items, max: usize::MAX, keys }
 }
 
 const fn field(name: &'static str, of: Type) -> Field {
-    Field {
-        name,
-        of,
-        required: false,
-        default: None,
-        narrows: false,
-    }
+    Field { name, of, required: false, default: None, narrows: false }
 }
 
 impl Field {
     const fn required(self) -> Field {
-        Field {
-            required: true,
-            ..self
-        }
+        Field { required: true, ..self }
     }
 
     const fn or(self, default: Default) -> Field {
-        Field {
-            default: Some(default),
-            ..self
-        }
+        Field { default: Some(default), ..self }
     }
 
     const fn narrows(self) -> Field {
-        Field {
-            narrows: true,
-            ..self
-        }
+        Field { narrows: true, ..self }
     }
 }

@@ -4,16 +4,13 @@ use super::{
     Default, Field, INT32, INT64, TEXT, Type,
     condition::CONDITIONS,
     field, form, list,
-    metadata::METADATA,
+    metadata::{API_VERSION, KIND, METADATA},
     selector::{CEL_SELECTOR, CLAIM_SELECTOR, LABEL_SELECTOR},
     text,
 };
 
-pub(super) const PLACEMENT: &[Field] = &[
-    METADATA,
-    field("spec", SPEC).required(),
-    field("status", STATUS),
-];
+pub(super) const PLACEMENT: &[Field] =
+    &[API_VERSION, KIND, METADATA, field("spec", SPEC).required(), field("status", STATUS)];
 
 const SPEC: Type = Type::Object(&[
     field("clusterSets", list(&TEXT)).narrows(),
@@ -37,10 +34,8 @@ const PREDICATE: Type = Type::Object(&[field(
 )
 .narrows()]);
 
-const PRIORITIZER_POLICY: Type = Type::Object(&[
-    field("mode", TEXT).or(Default::Text("Additive")),
-    field("configurations", list(&PRIORITIZER)),
-]);
+const PRIORITIZER_POLICY: Type =
+    Type::Object(&[field("mode", TEXT).or(Default::Text("Additive")), field("configurations", list(&PRIORITIZER))]);
 
 const PRIORITIZER: Type = Type::Object(&[
     field("scoreCoordinate", SCORE_COORDINATE).required(),
@@ -48,67 +43,33 @@ const PRIORITIZER: Type = Type::Object(&[
 ]);
 
 const SCORE_COORDINATE: Type = Type::Object(&[
-    field("type", Type::Word(&["BuiltIn", "AddOn"]))
-        .required()
-        .or(Default::Text("BuiltIn")),
+    field("type", Type::Word(&["BuiltIn", "AddOn"])).required().or(Default::Text("BuiltIn")),
     field("builtIn", TEXT),
-    field(
-        "addOn",
-        Type::Object(&[
-            field("resourceName", TEXT).required(),
-            field("scoreName", TEXT).required(),
-        ]),
-    ),
+    field("addOn", Type::Object(&[field("resourceName", TEXT).required(), field("scoreName", TEXT).required()])),
 ]);
 
-const SPREAD_POLICY: Type = Type::Object(&[field(
-    "spreadConstraints",
-    Type::List {
-        items: &SPREAD_CONSTRAINT,
-        max: 8,
-        keys: &[],
-    },
-)
-.narrows()]);
+const SPREAD_POLICY: Type =
+    Type::Object(&[field("spreadConstraints", Type::List { items: &SPREAD_CONSTRAINT, max: 8, keys: &[] }).narrows()]);
 
 const SPREAD_CONSTRAINT: Type = Type::Object(&[
     field("topologyKey", text(0, 316, form::QUALIFIED)).required(),
     field("topologyKeyType", Type::Word(&["Label", "Claim"])).required(),
-    field(
-        "maxSkew",
-        Type::Integer {
-            min: 1,
-            max: i32::MAX as i64,
-        },
-    )
-    .or(Default::Integer(1)),
-    field(
-        "whenUnsatisfiable",
-        Type::Word(&["DoNotSchedule", "ScheduleAnyway"]),
-    )
-    .or(Default::Text("ScheduleAnyway")),
+    field("maxSkew", Type::Integer { min: 1, max: i32::MAX as i64 }).or(Default::Integer(1)),
+    field("whenUnsatisfiable", Type::Word(&["DoNotSchedule", "ScheduleAnyway"])).or(Default::Text("ScheduleAnyway")),
 ]);
 
 const TOLERATION: Type = Type::Object(&[
     field("key", text(0, 316, form::QUALIFIED)).narrows(),
     field("operator", TEXT).or(Default::Text("Equal")),
     field("value", text(0, 1024, form::ANY)),
-    field(
-        "effect",
-        Type::Word(&["NoSelect", "PreferNoSelect", "NoSelectIfNew"]),
-    )
-    .narrows(),
+    field("effect", Type::Word(&["NoSelect", "PreferNoSelect", "NoSelectIfNew"])).narrows(),
     field("tolerationSeconds", INT64).narrows(),
 ]);
 
 const DECISION_STRATEGY: Type = Type::Object(&[field(
     "groupStrategy",
     Type::Object(&[
-        field(
-            "clustersPerDecisionGroup",
-            Type::IntOrText(form::GROUP_SIZE),
-        )
-        .or(Default::Text("100%")),
+        field("clustersPerDecisionGroup", Type::IntOrText(form::GROUP_SIZE)).or(Default::Text("100%")),
         field("decisionGroups", list(&DECISION_GROUP)),
     ]),
 )]);

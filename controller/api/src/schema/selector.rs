@@ -3,25 +3,13 @@
 use super::{TEXT, Type, field, form, list};
 
 pub(super) const LABEL_SELECTOR: Type = Type::Object(&[
-    field(
-        "matchLabels",
-        Type::Map {
-            keys: form::ANY,
-            values: &TEXT,
-        },
-    )
-    .narrows(),
+    field("matchLabels", Type::Map { keys: form::ANY, values: &TEXT }).narrows(),
     field("matchExpressions", list(&REQUIREMENT)).narrows(),
 ]);
 
-pub(super) const CLAIM_SELECTOR: Type =
-    Type::Object(&[field("matchExpressions", list(&REQUIREMENT)).narrows()]);
+pub(super) const CLAIM_SELECTOR: Type = Type::Object(&[field("matchExpressions", list(&REQUIREMENT)).narrows()]);
 
-pub(super) const CEL_SELECTOR: Type =
-    Type::Object(&[field("celExpressions", list(&TEXT)).narrows()]);
+pub(super) const CEL_SELECTOR: Type = Type::Object(&[field("celExpressions", list(&TEXT)).narrows()]);
 
-const REQUIREMENT: Type = Type::Object(&[
-    field("key", TEXT).required(),
-    field("operator", TEXT).required(),
-    field("values", list(&TEXT)),
-]);
+const REQUIREMENT: Type =
+    Type::Object(&[field("key", TEXT).required(), field("operator", TEXT).required(), field("values", list(&TEXT))]);

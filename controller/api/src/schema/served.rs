@@ -2,9 +2,8 @@
 
 use super::{
     Field, add_on_placement_score::ADD_ON_PLACEMENT_SCORE, managed_cluster::MANAGED_CLUSTER,
-    managed_cluster_set::MANAGED_CLUSTER_SET,
-    managed_cluster_set_binding::MANAGED_CLUSTER_SET_BINDING, placement::PLACEMENT,
-    placement_decision::PLACEMENT_DECISION,
+    managed_cluster_set::MANAGED_CLUSTER_SET, managed_cluster_set_binding::MANAGED_CLUSTER_SET_BINDING,
+    placement::PLACEMENT, placement_decision::PLACEMENT_DECISION,
 };
 
 /// The API group of all kinds.
@@ -102,12 +101,7 @@ pub(crate) fn near<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) ->
     }
     let lower = word.to_lowercase();
     candidates
-        .map(|candidate| {
-            (
-                strsim::osa_distance(&lower, &candidate.to_lowercase()),
-                candidate,
-            )
-        })
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= 2 && 3 * distance <= candidate.len())
         .min_by_key(|&(distance, _)| distance)
         .map(|(_, candidate)| candidate)
