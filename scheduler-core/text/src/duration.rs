@@ -68,10 +68,7 @@ impl Duration {
         while !rest.is_empty() {
             let (nanos, after) = parse_term(rest, text)?;
             // One more than the largest positive one: `-2562047h47m16.854775808s` exists.
-            sum = sum
-                .checked_add(nanos)
-                .filter(|&sum| sum <= 1 << 63)
-                .ok_or_else(invalid)?;
+            sum = sum.checked_add(nanos).filter(|&sum| sum <= 1 << 63).ok_or_else(invalid)?;
             rest = after;
         }
         if text.starts_with('-') {
@@ -86,9 +83,7 @@ impl Duration {
     /// [`DurationError::Pattern`], or [`DurationError::Invalid`] above 64 bits of nanoseconds.
     pub fn parse_single_unit(text: &str) -> Result<Self, DurationError> {
         let digits = text.strip_suffix(['h', 'm', 's']);
-        if digits.is_some_and(|digits| {
-            !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
-        }) {
+        if digits.is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())) {
             return Self::parse(text);
         }
         Err(DurationError::Pattern(text.to_owned()))
@@ -133,30 +128,17 @@ fn parse_term<'t>(term: &'t str, text: &str) -> Result<(u64, &'t str), DurationE
     // Go reads the number first and looks at the unit only if it fits.
     let whole = match digits {
         "" => 0,
-        _ => digits
-            .parse::<u64>()
-            .ok()
-            .filter(|&whole| whole <= 1 << 63)
-            .ok_or_else(invalid)?,
+        _ => digits.parse::<u64>().ok().filter(|&whole| whole <= 1 << 63).ok_or_else(invalid)?,
     };
-    let end = rest
-        .bytes()
-        .position(|byte| byte == b'.' || byte.is_ascii_digit())
-        .unwrap_or(rest.len());
+    let end = rest.bytes().position(|byte| byte == b'.' || byte.is_ascii_digit()).unwrap_or(rest.len());
     let (unit, rest) = rest.split_at(end);
     if unit.is_empty() {
         return Err(DurationError::MissingUnit(text.to_owned()));
     }
     let Some(&(_, nanos_a_unit)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(DurationError::UnknownUnit {
-            unit: unit.to_owned(),
-            text: text.to_owned(),
-        });
+        return Err(DurationError::UnknownUnit { unit: unit.to_owned(), text: text.to_owned() });
     };
-    let whole = whole
-        .checked_mul(nanos_a_unit)
-        .filter(|&nanos| nanos <= 1 << 63)
-        .ok_or_else(invalid)?;
+    let whole = whole.checked_mul(nanos_a_unit).filter(|&nanos| nanos <= 1 << 63).ok_or_else(invalid)?;
     Ok((whole + fraction_of(fraction, nanos_a_unit), rest))
 }
 
@@ -164,12 +146,8 @@ fn parse_term<'t>(term: &'t str, text: &str) -> Result<(u64, &'t str), DurationE
 fn fraction_of(digits: &str, nanos_a_unit: u64) -> u64 {
     let (mut value, mut scale) = (0_u64, 1.0_f64);
     for digit in digits.bytes().map(|byte| u64::from(byte - b'0')) {
-        let longer = value
-            .checked_mul(10)
-            .and_then(|value| value.checked_add(digit));
-        let Some(longer) =
-            longer.filter(|&longer| value <= i64::MAX as u64 / 10 && longer <= 1 << 63)
-        else {
+        let longer = value.checked_mul(10).and_then(|value| value.checked_add(digit));
+        let Some(longer) = longer.filter(|&longer| value <= i64::MAX as u64 / 10 && longer <= 1 << 63) else {
             break;
         };
         value = longer;
@@ -179,10 +157,7 @@ fn fraction_of(digits: &str, nanos_a_unit: u64) -> u64 {
 }
 
 fn digits(text: &str) -> (&str, &str) {
-    let end = text
-        .bytes()
-        .position(|byte| !byte.is_ascii_digit())
-        .unwrap_or(text.len());
+    let end = text.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len());
     text.split_at(end)
 }
 

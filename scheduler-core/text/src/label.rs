@@ -13,11 +13,7 @@ pub struct Reasons(Vec<&'static str>);
 impl Reasons {
     /// `Err` if there is any.
     pub(crate) fn unless_empty(reasons: Vec<&'static str>) -> Result<(), Self> {
-        if reasons.is_empty() {
-            Ok(())
-        } else {
-            Err(Self(reasons))
-        }
+        if reasons.is_empty() { Ok(()) } else { Err(Self(reasons)) }
     }
 
     /// One after the other; an API server reports each by itself.
@@ -115,11 +111,8 @@ fn check_prefix(prefix: &str, reasons: &mut Vec<&'static str>) {
 pub(crate) fn is_part(text: &str) -> bool {
     let bytes = text.as_bytes();
     let ends = [bytes.first(), bytes.last()];
-    ends.iter()
-        .all(|end| end.is_some_and(u8::is_ascii_alphanumeric))
-        && bytes
-            .iter()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+    ends.iter().all(|end| end.is_some_and(u8::is_ascii_alphanumeric))
+        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
 }
 
 #[cfg(test)]

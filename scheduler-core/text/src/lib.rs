@@ -15,8 +15,7 @@ pub use duration::{Duration, DurationError};
 pub use go_quote::quote;
 pub use label::{Reasons, check_key, check_value};
 pub use name::{
-    TAINT_KEY_MAX, TAINT_KEY_PATTERN, check_annotation_key, check_dns_label, check_dns_subdomain,
-    is_taint_key,
+    TAINT_KEY_MAX, TAINT_KEY_PATTERN, check_annotation_key, check_dns_label, check_dns_subdomain, is_taint_key,
 };
 pub use quantity::{Quantity, QuantityError};
 pub use requirement::{Operator, check_equality, check_requirement};

@@ -24,7 +24,7 @@ pub(crate) use subdomain_rule;
 pub fn check_dns_subdomain(name: &str) -> Result<(), Reasons> {
     let mut reasons = Vec::new();
     if name.len() > SUBDOMAIN_MAX {
-        reasons.push("must be no more than 253 bytes");
+        reasons.push("must be no more than 253 characters");
     }
     if !is_subdomain(name) {
         reasons.push(subdomain_rule!());
@@ -39,7 +39,7 @@ pub fn check_dns_subdomain(name: &str) -> Result<(), Reasons> {
 pub fn check_dns_label(name: &str) -> Result<(), Reasons> {
     let mut reasons = Vec::new();
     if name.len() > LABEL_MAX {
-        reasons.push("must be no more than 63 bytes");
+        reasons.push("must be no more than 63 characters");
     }
     if !is_dns_label(name) {
         reasons.push(if is_subdomain(name) {
@@ -85,8 +85,7 @@ fn is_dns_label(text: &str) -> bool {
     let alphanumeric = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
     let bytes = text.as_bytes();
     let ends = [bytes.first(), bytes.last()];
-    ends.iter().all(|end| end.is_some_and(alphanumeric))
-        && bytes.iter().all(|byte| alphanumeric(byte) || *byte == b'-')
+    ends.iter().all(|end| end.is_some_and(alphanumeric)) && bytes.iter().all(|byte| alphanumeric(byte) || *byte == b'-')
 }
 
 /// Go's lower case: one character for one.

@@ -36,9 +36,7 @@ pub struct Quantity {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QuantityError {
     /// The text is empty, or something follows the suffix.
-    #[error(
-        "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'"
-    )]
+    #[error("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")]
     Format,
     /// Not one digit before the suffix, where that matters (`Pi`, but not `Ki`, which upstream takes for 0).
     #[error("unable to parse numeric part of quantity")]
@@ -66,10 +64,7 @@ impl Quantity {
     /// [`QuantityError`], with upstream's text.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         let approximate = Amount::parse(text)?.approximate();
-        Ok(Self {
-            text: text.into(),
-            approximate: approximate.unwrap_or(f64::NAN),
-        })
+        Ok(Self { text: text.into(), approximate: approximate.unwrap_or(f64::NAN) })
     }
 
     /// The quantity as binary64 by upstream's arithmetic, bit for bit (PRIO-52).
@@ -109,10 +104,7 @@ impl Quantity {
     }
 
     fn amount(&self) -> Amount {
-        #[expect(
-            clippy::expect_used,
-            reason = "`parse` is the only constructor and has parsed this very text"
-        )]
+        #[expect(clippy::expect_used, reason = "`parse` is the only constructor and has parsed this very text")]
         Amount::parse(&self.text).expect("a quantity's text parses")
     }
 }

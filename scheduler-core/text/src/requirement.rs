@@ -29,21 +29,14 @@ pub enum Operator {
 ///
 /// # Errors
 /// Upstream's text (SEL-7): the operator's alone, otherwise all that is wrong with key and values.
-pub fn check_requirement<S: AsRef<str>>(
-    key: &str,
-    operator: &str,
-    values: &[S],
-) -> Result<Operator, String> {
+pub fn check_requirement<S: AsRef<str>>(key: &str, operator: &str, values: &[S]) -> Result<Operator, String> {
     let operator = match operator {
         "In" => Operator::In,
         "NotIn" => Operator::NotIn,
         "Exists" => Operator::Exists,
         "DoesNotExist" => Operator::DoesNotExist,
         _ => {
-            return Err(format!(
-                "{} is not a valid label selector operator",
-                quote(operator)
-            ));
+            return Err(format!("{} is not a valid label selector operator", quote(operator)));
         }
     };
     let count = match operator {
@@ -77,10 +70,7 @@ fn check<S: AsRef<str>>(key: &str, count: Option<&str>, values: &[S]) -> Result<
     }
     for (index, value) in values.iter().map(AsRef::as_ref).enumerate() {
         if let Err(reasons) = check_value(value) {
-            errors.push(format!(
-                "values[{index}][{key}]: Invalid value: {}: {reasons}",
-                quote(value)
-            ));
+            errors.push(format!("values[{index}][{key}]: Invalid value: {}: {reasons}", quote(value)));
         }
     }
     // No two are equal, since each names its place; upstream would drop repetitions.
@@ -96,10 +86,7 @@ fn json<S: AsRef<str>>(values: &[S]) -> String {
     if values.is_empty() {
         return "null".to_owned();
     }
-    let values: Vec<String> = values
-        .iter()
-        .map(|value| json_string(value.as_ref()))
-        .collect();
+    let values: Vec<String> = values.iter().map(|value| json_string(value.as_ref())).collect();
     format!("[{}]", values.join(","))
 }
 

@@ -50,20 +50,14 @@ impl Time {
     /// # Errors
     /// [`TimeError`], naming the first part that is wrong.
     pub fn parse_rfc3339(text: &str) -> Result<Self, TimeError> {
-        parse(text.as_bytes()).map_err(|what| TimeError {
-            text: text.to_owned(),
-            what,
-        })
+        parse(text.as_bytes()).map_err(|what| TimeError { text: text.to_owned(), what })
     }
 
     /// Upstream's arithmetic of `tolerationSeconds`: the seconds become nanoseconds in 64 bits
     /// and wrap around above 292 years (TAINT-7, Q18).
     #[must_use]
     pub fn plus_seconds_wrapping(self, seconds: i64) -> Self {
-        Self(
-            self.0
-                .saturating_add(i128::from(seconds.wrapping_mul(1_000_000_000))),
-        )
+        Self(self.0.saturating_add(i128::from(seconds.wrapping_mul(1_000_000_000))))
     }
 
     /// The exact sum, whatever the number of seconds; saturates far outside of any calendar.
@@ -107,11 +101,7 @@ fn parse(text: &[u8]) -> Result<Time, &'static str> {
     literal(&mut rest, b'-', "`-` is missing after the month")?;
     let day = number(&mut rest, 2, 0..=99, "the day needs two digits")?;
     literal(&mut rest, b'T', "`T` is missing after the date")?;
-    let digits = if rest.get(1).is_some_and(u8::is_ascii_digit) {
-        2
-    } else {
-        1
-    };
+    let digits = if rest.get(1).is_some_and(u8::is_ascii_digit) { 2 } else { 1 };
     let hour = number(&mut rest, digits, 0..=23, "the hour is not 00 to 23")?;
     literal(&mut rest, b':', "`:` is missing after the hour")?;
     let minute = number(&mut rest, 2, 0..=59, "the minute is not 00 to 59")?;
@@ -125,8 +115,7 @@ fn parse(text: &[u8]) -> Result<Time, &'static str> {
     if day < 1 || day > days_in(year, month) {
         return Err("the month has no such day");
     }
-    let seconds =
-        days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - offset;
+    let seconds = days(year, month, day) * SECONDS_A_DAY + hour * 3600 + minute * 60 + second - offset;
     Ok(Time(i128::from(seconds) * NANOS + i128::from(nanos)))
 }
 
@@ -142,24 +131,14 @@ fn number(
         return Err(otherwise);
     }
     *rest = after;
-    let value = taken
-        .iter()
-        .fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
-    if range.contains(&value) {
-        Ok(value)
-    } else {
-        Err(otherwise)
-    }
+    let value = taken.iter().fold(0, |sum, digit| sum * 10 + i64::from(digit - b'0'));
+    if range.contains(&value) { Ok(value) } else { Err(otherwise) }
 }
 
 fn literal(rest: &mut &[u8], want: u8, otherwise: &'static str) -> Result<(), &'static str> {
     let (&first, after) = rest.split_first().ok_or(otherwise)?;
     *rest = after;
-    if first == want {
-        Ok(())
-    } else {
-        Err(otherwise)
-    }
+    if first == want { Ok(()) } else { Err(otherwise) }
 }
 
 /// Takes `.` or `,` and digits, if they are there: nanoseconds, cut off.
@@ -167,10 +146,7 @@ fn fraction(rest: &mut &[u8]) -> i64 {
     let [b'.' | b',', digits @ ..] = *rest else {
         return 0;
     };
-    let length = digits
-        .iter()
-        .position(|byte| !byte.is_ascii_digit())
-        .unwrap_or(digits.len());
+    let length = digits.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(digits.len());
     if length == 0 {
         return 0;
     }
@@ -182,9 +158,7 @@ fn fraction(rest: &mut &[u8]) -> i64 {
 
 /// Takes `Z` or `±hh:mm`: seconds east of Greenwich. Go allows 24 hours and 60 minutes.
 fn offset(rest: &mut &[u8]) -> Result<i64, &'static str> {
-    let (&sign, after) = rest
-        .split_first()
-        .ok_or("the offset is missing: `Z` or `+hh:mm`")?;
+    let (&sign, after) = rest.split_first().ok_or("the offset is missing: `Z` or `+hh:mm`")?;
     *rest = after;
     let sign = match sign {
         b'Z' => return Ok(0),

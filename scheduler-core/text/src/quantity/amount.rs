@@ -34,22 +34,12 @@ impl Amount {
         // PRIO-53. Upstream would take the exponent modulo 2^32.
         let bounded = i32::try_from(exponent).is_ok();
         if let Some((number, keeps_text)) = fast(&parts, family, exponent).filter(|_| bounded) {
-            return Ok(Self {
-                family,
-                number,
-                keeps_text,
-                bounded,
-            });
+            return Ok(Self { family, number, keeps_text, bounded });
         }
         if !parts.has_digits {
             return Err(QuantityError::Number);
         }
-        Ok(Self {
-            family,
-            number: slow(&parts, family, exponent),
-            keeps_text: false,
-            bounded,
-        })
+        Ok(Self { family, number: slow(&parts, family, exponent), keeps_text: false, bounded })
     }
 
     /// §8.5 step 5; `None` if it is not finite or PRIO-53 forbids it.
@@ -58,21 +48,14 @@ impl Amount {
             Number::Fast { value, scale } => (*value as f64, *scale),
             Number::Slow { decimal, scale } => (nearest(decimal, *scale), *scale),
         };
-        let float = if scale == 0 {
-            base
-        } else {
-            base * power_of_ten(scale)
-        };
+        let float = if scale == 0 { base } else { base * power_of_ten(scale) };
         Some(float).filter(|float| self.bounded && float.is_finite())
     }
 
     pub fn as_i64(&self) -> Option<i64> {
         match self.number {
             _ if !self.bounded => None,
-            Number::Fast {
-                value: 0,
-                scale: 0..,
-            } => Some(0),
+            Number::Fast { value: 0, scale: 0.. } => Some(0),
             Number::Fast { value, scale } => {
                 let factor = 10_i64.checked_pow(u32::try_from(scale).ok()?)?;
                 value.checked_mul(factor)
@@ -94,48 +77,27 @@ fn fast(parts: &Split<'_>, family: Family, exponent: i64) -> Option<(Number, boo
     let Split { num, denom, .. } = parts;
     let digits = num.len().saturating_add(denom.len());
     let (digits_max, factor, scale) = match family {
-        Family::Decimal | Family::Exponent => (
-            DIGITS_MAX,
-            1,
-            exponent.saturating_sub(i64::try_from(denom.len()).ok()?),
-        ),
-        Family::Binary if denom.is_empty() => (
-            usize::try_from(14 - 3 * exponent / 10).ok()?,
-            1 << exponent,
-            0,
-        ),
+        Family::Decimal | Family::Exponent => {
+            (DIGITS_MAX, 1, exponent.saturating_sub(i64::try_from(denom.len()).ok()?))
+        }
+        Family::Binary if denom.is_empty() => (usize::try_from(14 - 3 * exponent / 10).ok()?, 1 << exponent, 0),
         Family::Binary => return None,
     };
     if digits > digits_max || scale < -PLACES {
         return None;
     }
-    let written = num
-        .bytes()
-        .chain(denom.bytes())
-        .fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
+    let written = num.bytes().chain(denom.bytes()).fold(0, |sum, byte| sum * 10 + i64::from(byte - b'0'));
     let value = written.checked_mul(factor)?;
     let keeps_text = match family {
         Family::Binary => written % 8 != 0,
-        Family::Decimal | Family::Exponent => {
-            scale % 3 == 0 && written % 1000 != 0 && !num.starts_with('0')
-        }
+        Family::Decimal | Family::Exponent => scale % 3 == 0 && written % 1000 != 0 && !num.starts_with('0'),
     };
-    Some((
-        Number::Fast {
-            value: if parts.negative { -value } else { value },
-            scale,
-        },
-        keeps_text,
-    ))
+    Some((Number::Fast { value: if parts.negative { -value } else { value }, scale }, keeps_text))
 }
 
 /// §8.5 step 4.
 fn slow(parts: &Split<'_>, family: Family, exponent: i64) -> Number {
-    let power_of_ten = if family == Family::Binary {
-        0
-    } else {
-        exponent
-    };
+    let power_of_ten = if family == Family::Binary { 0 } else { exponent };
     let mut decimal = Decimal::new(parts.negative, parts.num, parts.denom, power_of_ten);
     if decimal.is_zero() {
         let scale = decimal.exponent;
@@ -146,16 +108,10 @@ fn slow(parts: &Split<'_>, family: Family, exponent: i64) -> Number {
     }
     decimal.round_away(PLACES);
     if family == Family::Binary && decimal.exceeds(i64::MAX) {
-        let decimal = Decimal {
-            negative: parts.negative,
-            ..Decimal::from_i64(i64::MAX, 0)
-        };
+        let decimal = Decimal { negative: parts.negative, ..Decimal::from_i64(i64::MAX, 0) };
         return Number::Slow { decimal, scale: 0 };
     }
-    Number::Slow {
-        decimal,
-        scale: -PLACES,
-    }
+    Number::Slow { decimal, scale: -PLACES }
 }
 
 /// The binary64 nearest to the integer `decimal / 10^scale`, ties to even; infinite if too large.
@@ -170,22 +126,16 @@ fn nearest(decimal: &Decimal, scale: i64) -> f64 {
         let text = format!("{}e{}", decimal.digits_text(), decimal.exponent - scale);
         text.parse().unwrap_or(f64::INFINITY)
     };
-    if decimal.negative {
-        -magnitude
-    } else {
-        magnitude
-    }
+    if decimal.negative { -magnitude } else { magnitude }
 }
 
 /// `10^exponent` as Go's tables give it: above 10^31 a product of two binary64 numbers, hence not always the nearest one.
 fn power_of_ten(exponent: i64) -> f64 {
     const SMALL: [f64; 32] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16,
-        1e17, 1e18, 1e19, 1e20, 1e21, 1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31,
+        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
+        1e20, 1e21, 1e22, 1e23, 1e24, 1e25, 1e26, 1e27, 1e28, 1e29, 1e30, 1e31,
     ];
-    const LARGE: [f64; 10] = [
-        1e0, 1e32, 1e64, 1e96, 1e128, 1e160, 1e192, 1e224, 1e256, 1e288,
-    ];
+    const LARGE: [f64; 10] = [1e0, 1e32, 1e64, 1e96, 1e128, 1e160, 1e192, 1e224, 1e256, 1e288];
     match usize::try_from(exponent) {
         Ok(exponent @ 0..=308) => LARGE[exponent / 32] * SMALL[exponent % 32],
         Ok(_) => f64::INFINITY,

@@ -24,14 +24,8 @@ fn whole(amount: &Amount, decimal: &Decimal) -> Option<i64> {
         (Family::Binary, Number::Fast { value, .. }) => Some(*value),
         (Family::Binary, Number::Slow { .. }) => {
             let zeros = usize::try_from(decimal.exponent).ok()?;
-            let magnitude: i64 = format!("{}{}", decimal.digits_text(), "0".repeat(zeros))
-                .parse()
-                .ok()?;
-            Some(if decimal.negative {
-                -magnitude
-            } else {
-                magnitude
-            })
+            let magnitude: i64 = format!("{}{}", decimal.digits_text(), "0".repeat(zeros)).parse().ok()?;
+            Some(if decimal.negative { -magnitude } else { magnitude })
         }
         (Family::Decimal | Family::Exponent, _) => None,
     }

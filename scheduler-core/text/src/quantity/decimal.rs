@@ -17,11 +17,7 @@ impl Decimal {
         let digits = num.bytes().chain(denom.bytes()).map(|byte| byte - b'0');
         let digits: Vec<u8> = digits.skip_while(|&digit| digit == 0).collect();
         let exponent = exponent.saturating_sub(length(denom.as_bytes()));
-        Self {
-            negative: negative && !digits.is_empty(),
-            digits,
-            exponent,
-        }
+        Self { negative: negative && !digits.is_empty(), digits, exponent }
     }
 
     pub fn from_i64(value: i64, exponent: i64) -> Self {
@@ -48,8 +44,7 @@ impl Decimal {
             }
             if carry > 0 {
                 let front = carry.to_string();
-                self.digits
-                    .splice(0..0, front.bytes().map(|byte| byte - b'0'));
+                self.digits.splice(0..0, front.bytes().map(|byte| byte - b'0'));
             }
         }
     }
@@ -76,11 +71,7 @@ impl Decimal {
 
     /// The same number with as few digits as possible.
     pub fn without_trailing_zeros(mut self) -> Self {
-        let kept = self
-            .digits
-            .iter()
-            .rposition(|&digit| digit != 0)
-            .map_or(0, |last| last + 1);
+        let kept = self.digits.iter().rposition(|&digit| digit != 0).map_or(0, |last| last + 1);
         self.exponent = self.exponent.saturating_add(length(&self.digits[kept..]));
         self.digits.truncate(kept);
         self
@@ -88,10 +79,7 @@ impl Decimal {
 
     /// Digits as ASCII text, without sign and exponent.
     pub fn digits_text(&self) -> String {
-        self.digits
-            .iter()
-            .map(|&digit| char::from(b'0' + digit))
-            .collect()
+        self.digits.iter().map(|&digit| char::from(b'0' + digit)).collect()
     }
 
     fn increment(&mut self) {

@@ -39,10 +39,7 @@ pub(super) fn split(text: &str) -> Result<Split<'_>, QuantityError> {
 /// The longest run of such bytes at the start, and the rest.
 fn leading(text: &str, is: impl Fn(u8) -> bool) -> (&str, &str) {
     // Only ASCII bytes are ever taken, so the cut is at a character boundary.
-    let end = text
-        .bytes()
-        .position(|byte| !is(byte))
-        .unwrap_or(text.len());
+    let end = text.bytes().position(|byte| !is(byte)).unwrap_or(text.len());
     text.split_at(end)
 }
 
@@ -78,10 +75,7 @@ pub(super) fn suffix(text: &str) -> Result<(Family, i64), QuantityError> {
         "Ei" => (Family::Binary, 60),
         _ => {
             let digits = text.strip_prefix(['e', 'E']).ok_or(QuantityError::Suffix)?;
-            (
-                Family::Exponent,
-                digits.parse().map_err(|_| QuantityError::Suffix)?,
-            )
+            (Family::Exponent, digits.parse().map_err(|_| QuantityError::Suffix)?)
         }
     })
 }

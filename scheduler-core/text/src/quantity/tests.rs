@@ -1,5 +1,9 @@
 //! The vectors of §8.5, the edges of PRIO-53, and exact rationals as the judge.
 
+use std::cmp::Ordering;
+
+use proptest::prelude::*;
+
 use super::{Quantity, QuantityError};
 
 /// `None`: no finite float.
@@ -9,12 +13,7 @@ fn check(text: &str, canonical: &str, approximate: impl Into<Option<f64>>, is_in
     assert_eq!(quantity.canonical(), canonical, "canonical");
     // Bits, because the last one decides a score.
     let bits = approximate.into().map(f64::to_bits);
-    assert_eq!(
-        quantity.approximate().map(f64::to_bits),
-        bits,
-        "float: {:?}",
-        quantity.approximate()
-    );
+    assert_eq!(quantity.approximate().map(f64::to_bits), bits, "float: {:?}", quantity.approximate());
     assert_eq!(quantity.is_integer(), is_integer, "is_integer");
 }
 
@@ -111,4 +110,97 @@ fn texts_of_errors_are_upstreams() {
 #[test]
 fn size_is_three_words() {
     assert_eq!(size_of::<Quantity>(), 24);
+}
+
+/// What the text means, in nanos, by integer arithmetic: rounded away from zero, capped in the binary family.
+fn nanos(negative: bool, num: u32, denom: &str, suffix: &str) -> i128 {
+    let digits: u128 = format!("{num}{denom}").parse().unwrap();
+    let places = i32::try_from(denom.len()).unwrap();
+    let (factor, power) = match suffix {
+        "n" => (1, -9),
+        "u" => (1, -6),
+        "m" => (1, -3),
+        "" => (1, 0),
+        "k" => (1, 3),
+        "P" => (1, 15),
+        "Ki" => (1 << 10, 0),
+        "Mi" => (1 << 20, 0),
+        "Ti" => (1 << 40, 0),
+        "Ei" => (1 << 60, 0),
+        exponent => (1, exponent[1..].parse().unwrap()),
+    };
+    let power: i32 = power + 9 - places;
+    let product = digits * factor;
+    let magnitude = match u32::try_from(power) {
+        Ok(power) => product * 10_u128.pow(power),
+        Err(_) => product.div_ceil(10_u128.pow(power.unsigned_abs())),
+    };
+    let cap = if factor > 1 { i64::MAX as u128 * 1_000_000_000 } else { u128::MAX };
+    let magnitude = i128::try_from(magnitude.min(cap)).unwrap();
+    if negative { -magnitude } else { magnitude }
+}
+
+fn parts() -> impl Strategy<Value = (bool, u32, String, &'static str)> {
+    const SUFFIXES: &[&str] = &["n", "u", "m", "", "k", "P", "Ki", "Mi", "Ti", "Ei", "e3", "E-5", "e+7", "e-12"];
+    (any::<bool>(), 0..10_000_u32, "[0-9]{0,12}", prop::sample::select(SUFFIXES))
+}
+
+proptest! {
+    #[test]
+    fn value_is_exact((negative, num, denom, suffix) in parts()) {
+        let text = format!("{}{num}.{denom}{suffix}", if negative { "-" } else { "" });
+        let quantity = Quantity::parse(&text).unwrap();
+        let nanos = nanos(negative, num, &denom, suffix);
+        let exact = Quantity::parse(&format!("{nanos}n")).unwrap();
+        prop_assert_eq!(quantity.cmp_value(&exact), Ordering::Equal, "{} is {}n", text, nanos);
+
+        let above = Quantity::parse(&format!("{}n", nanos + 1)).unwrap();
+        prop_assert_eq!(quantity.cmp_value(&above), Ordering::Less);
+        prop_assert_eq!(above.cmp_value(&quantity), Ordering::Greater);
+
+        let canonical = Quantity::parse(&quantity.canonical()).unwrap();
+        prop_assert_eq!(quantity.cmp_value(&canonical), Ordering::Equal, "{} prints {}", text, canonical);
+
+        // Two roundings of half a unit in the last place each, and one for the judge.
+        let (float, want) = (quantity.approximate().unwrap(), nanos as f64 / 1e9);
+        prop_assert!((float - want).abs() <= want.abs() * 4.0 * f64::EPSILON, "{} is about {}", text, float);
+        if let Some(value) = quantity.as_i64() {
+            prop_assert_eq!(i128::from(value) * 1_000_000_000, nanos);
+        }
+    }
+
+    #[test]
+    fn any_text_is_answered(text in "\\PC*|[-+]?[0-9]{0,30}\\.?[0-9]{0,30}[eEinumkKMGTP]{0,2}[-+]?[0-9]{0,20}") {
+        if let Ok(quantity) = Quantity::parse(&text) {
+            let canonical = quantity.canonical();
+            prop_assert!(canonical.len() <= text.len() + 32);
+            prop_assert_eq!(quantity.cmp_value(&quantity), Ordering::Equal);
+        }
+    }
+}
+
+/// Were the cost that of the exponent, these would not end within a day.
+#[test]
+fn exponents_cost_nothing() {
+    check("1234567890123456789012e2147483640", "1234567890123456789012e2147483640", None, false);
+    check("1234567890123456789012e-2147483640", "1e-9", 1e-9, false);
+    let [one, other] = ["7e2147483640", "8e2147483640"].map(|text| Quantity::parse(text).unwrap());
+    assert_eq!(one.cmp_value(&other), Ordering::Less);
+}
+
+/// Were the cost quadratic, these would take minutes.
+#[test]
+fn a_mebibyte_of_digits() {
+    let digits = "7".repeat(1 << 20);
+    for text in [digits.clone(), format!("0.{digits}Ei"), format!("{digits}.{digits}Ki"), format!("1e-{digits}")] {
+        let Ok(quantity) = Quantity::parse(&text) else {
+            assert!(text.contains('e'), "an exponent beyond 64 bits");
+            continue;
+        };
+        assert!(quantity.canonical().len() <= text.len() + 32);
+    }
+    let zeros = "0".repeat(1 << 20);
+    check(&format!("0.{zeros}1Ki"), "1n", 1e-9, false);
+    check(&format!("{zeros}5"), &format!("{zeros}5"), 5.0, true);
+    check(&format!("0.{zeros}5e{}", zeros.len() + 1), "5", 5.0, false);
 }
