@@ -4,7 +4,8 @@ use super::{check_annotation_key, check_dns_label, check_dns_subdomain, is_taint
 
 #[track_caller]
 fn check(got: Result<(), crate::Reasons>, want: &[&str]) {
-    let got: Vec<&str> = got.as_ref().err().map(|reasons| reasons.iter().collect()).unwrap_or_default();
+    let reasons = got.err();
+    let got: Vec<&str> = reasons.iter().flat_map(|reasons| reasons.iter()).collect();
     assert_eq!(got.len(), want.len(), "{got:?}");
     for (got, want) in got.iter().zip(want) {
         assert!(got.starts_with(want), "{got}");

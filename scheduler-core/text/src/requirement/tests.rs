@@ -65,3 +65,20 @@ fn long_value() {
     check("a", "In", &[&long], &format!("values[0][a]: Invalid value: \"{long}\": must be no more than 63 bytes"));
     check_ok("a", "In", &[&long[1..]], Operator::In);
 }
+
+#[test]
+fn capital_in_the_prefix() {
+    let want = "key: Invalid value: \"A/b\": prefix part a lowercase RFC 1123 subdomain must consist of lower case \
+        alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. \
+        'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
+    check("A/b", "Exists", &[], want);
+}
+
+#[test]
+fn two_slashes() {
+    let want = "key: Invalid value: \"x/y/z\": a valid label key must consist of alphanumeric characters, '-', '_' or \
+        '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex \
+        used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]') with an optional DNS subdomain prefix and \
+        '/' (e.g. 'example.com/MyName')";
+    check("x/y/z", "Exists", &[], want);
+}
