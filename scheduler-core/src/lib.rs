@@ -1,1 +1,29 @@
 //! The placement engine without IO: facts and a time in, decisions with reasons out.
+//!
+//! No clock, file, socket, async runtime, serde, randomness or hash order: the same facts, profile and `now` give the
+//! same bytes (law 1).
+
+mod cluster;
+mod decision;
+mod explain;
+mod fact;
+mod misconfigured;
+pub mod placement;
+mod plugin;
+mod profile;
+mod reason;
+mod selector;
+mod symbol;
+
+pub use cluster::{Cluster, Effect, Taint};
+pub use decision::{Condition, ConditionType, Decision, Entry, Group, Hold, Outcome, Shortfall, Stage};
+pub use explain::{Absence, Fate, Guard, Part};
+pub use fact::{AddOnScore, Binding, Fact, Key, ManagedClusterSet, Slice};
+pub use kube_text::{Quantity, Time};
+pub use misconfigured::Misconfigured;
+pub use placement::{Coordinate, Placement, PlacementKey, Want};
+pub use plugin::Plugin;
+pub use profile::{Difference, Differences, Profile, Profiles};
+pub use reason::{Mismatch, On, Reason, Verdict, Warning};
+pub use selector::{Selector, Source};
+pub use symbol::Symbol;
