@@ -110,6 +110,8 @@ pub enum ConditionType {
     PolicyValid,
     /// GUARD-1.
     Stale,
+    /// Decided without a plugin that failed.
+    Degraded,
 }
 
 impl ConditionType {
@@ -121,6 +123,7 @@ impl ConditionType {
             ConditionType::Satisfied => "PlacementSatisfied",
             ConditionType::PolicyValid => "placewright.io/PolicyValid",
             ConditionType::Stale => "placewright.io/Stale",
+            ConditionType::Degraded => "placewright.io/Degraded",
         }
     }
 }
@@ -150,8 +153,12 @@ impl Decision {
     /// Whether a spec error or a hold keeps this placement from being decided (OUT-4).
     #[must_use]
     pub fn is_undecided(&self) -> bool {
-        let misconfigured = |c: &Condition| c.kind == ConditionType::Misconfigured && c.status;
-        matches!(self.outcome, Outcome::Held(_)) || self.conditions.iter().any(misconfigured)
+        let wrong = |c: &Condition| match c.kind {
+            ConditionType::Misconfigured => c.status,
+            ConditionType::PolicyValid => !c.status,
+            ConditionType::Satisfied | ConditionType::Stale | ConditionType::Degraded => false,
+        };
+        matches!(self.outcome, Outcome::Held(_)) || self.conditions.iter().any(wrong)
     }
 
     /// The selected clusters with their totals, in group order; none where nothing is placed.

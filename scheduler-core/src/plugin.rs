@@ -1,7 +1,78 @@
-//! The border to plugins.
+//! The border to plugins: what a filter or a prioritizer is, and what it is asked.
 
-/// Compiles itself for one placement.
+use kube_text::Time;
+
+use crate::index::Reads;
+use crate::pass::{Pass, Row, Scores};
+use crate::{ClusterSet, Coordinate, Feasible, Misconfigured, Placement, Verdict};
+
+/// Compiles itself for one placement, once per change of its spec.
+///
+/// `None` means that it has nothing to say there. The first `Some` in the profile's order wins a coordinate.
 pub trait Plugin: Send + Sync {
-    /// Its name.
+    /// Its name, as conditions and explanations tell it.
     fn name(&self) -> &str;
+
+    /// What happens to a placement when this plugin fails on it.
+    fn on_failure(&self) -> FailurePolicy {
+        FailurePolicy::Keep
+    }
+
+    /// The filter for one placement.
+    fn filter_for(&self, _p: &Placement, _reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {
+        None
+    }
+
+    /// The prioritizer of one coordinate.
+    fn prioritizer_for(
+        &self,
+        _what: &Coordinate,
+        _p: &Placement,
+        _reads: &mut Reads<'_>,
+    ) -> Option<Result<Box<dyn Prioritizer>, Misconfigured>> {
+        None
+    }
+}
+
+/// What happens to a placement when a plugin fails on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailurePolicy {
+    /// The recorded decision stays (law 4).
+    Keep,
+    /// It is decided without the plugin, and the condition `Degraded` says so.
+    Neutral,
+}
+
+/// A plugin broke. Never a verdict: a cluster that does not fit is an answer.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct PluginError {
+    /// What happened.
+    pub message: String,
+}
+
+/// Takes clusters out. Judges a whole column at a time.
+pub trait Filter: Send + Sync {
+    /// Takes out of `feasible` every cluster that does not pass.
+    ///
+    /// # Errors
+    /// The plugin broke; its failure policy decides what becomes of the placement.
+    fn narrow(&self, pass: &Pass<'_>, feasible: &mut Feasible) -> Result<(), PluginError>;
+
+    /// Why one cluster passes or not, with the actual values. Asked on demand; agrees with `narrow`.
+    fn verdict(&self, pass: &Pass<'_>, row: Row<'_>) -> Verdict;
+
+    /// When time alone may change the answer for these. Asked for what stood (TAINT-9) and for what stands now.
+    fn holds_until(&self, _pass: &Pass<'_>, _standing: &ClusterSet) -> Option<Time> {
+        None
+    }
+}
+
+/// Scores clusters.
+pub trait Prioritizer: Send + Sync {
+    /// Gives every candidate its score, or none.
+    ///
+    /// # Errors
+    /// The plugin broke; its failure policy decides what becomes of the placement.
+    fn score(&self, pass: &Pass<'_>, out: &mut Scores) -> Result<(), PluginError>;
 }

@@ -17,6 +17,12 @@ pub struct Profile {
     pub differences: Differences,
 }
 
+impl Profile {
+    /// No plugins, no weights, no differences.
+    pub(crate) const EMPTY: Profile =
+        Profile { plugins: Vec::new(), weights: Vec::new(), differences: Differences::NONE };
+}
+
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plugins: Vec<&str> = self.plugins.iter().map(|p| p.name()).collect();

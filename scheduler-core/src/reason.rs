@@ -30,6 +30,8 @@ pub enum Reason {
     },
     /// Nothing was decided, because the spec is wrong: `<plugin>:<message>`.
     Misconfigured(String),
+    /// Nothing was decided for another reason.
+    NotEvaluated(String),
     /// A plugin's own words.
     Plugin(String),
 }
@@ -170,6 +172,7 @@ impl fmt::Display for Reason {
                 ended.map_or(Ok(()), |at| write!(f, ", its toleration ended at {at}"))
             }
             Reason::Misconfigured(message) => write!(f, "misconfigured: {message}"),
+            Reason::NotEvaluated(why) => write!(f, "not evaluated: {why}"),
             Reason::Plugin(message) => f.write_str(message),
         }
     }

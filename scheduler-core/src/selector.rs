@@ -5,8 +5,6 @@ use crate::Symbol;
 /// One named column of the index: what a selector tests, a plugin asks for, a change touches.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Source {
-    /// The cluster's name.
-    Name,
     /// The value of a label key.
     Label(Symbol),
     /// The value of a cluster claim.
@@ -19,8 +17,6 @@ pub enum Source {
     Score(Symbol, Symbol),
     /// Present where the AddOnPlacementScore of that name is past its `validUntil` (PRIO-61).
     Expired(Symbol),
-    /// How often the cluster stands in the placement's own slices (TAINT-5, PRIO-40).
-    Selected,
     /// How often the cluster stands in any slice of any placement (PRIO-30). Its changes wake nobody (Q15).
     Decisions,
 }

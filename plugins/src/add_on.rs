@@ -1,0 +1,101 @@
+//! Prioritizer `AddOn`: a score that somebody else computed, read from AddOnPlacementScores (§8.6).
+//!
+//! Cost: one kept column and one bitmap of expired scores.
+
+use scheduler_core::{
+    ClusterSet, Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads,
+    Scores, Selector, SelectorId, Source, Symbol, Warning,
+};
+
+/// The plugin `AddOn`.
+#[derive(Debug)]
+pub struct AddOn;
+
+struct Scored {
+    resource: Symbol,
+    score: Symbol,
+    values: Column,
+    expired: SelectorId,
+    /// Clusters with a score that has not expired.
+    valid: SelectorId,
+}
+
+impl Plugin for AddOn {
+    fn name(&self) -> &'static str {
+        "AddOn"
+    }
+
+    fn prioritizer_for(
+        &self,
+        what: &Coordinate,
+        _p: &Placement,
+        reads: &mut Reads<'_>,
+    ) -> Option<Result<Box<dyn Prioritizer>, Misconfigured>> {
+        let Coordinate::AddOn { resource, score } = what else { return None };
+        let source = || Source::Score(resource.clone(), score.clone());
+        let expired = Selector::Has(Source::Expired(resource.clone()));
+        let valid = Selector::And(vec![Selector::Has(source()), Selector::Not(Box::new(expired.clone()))]);
+        Some(Ok(Box::new(Scored {
+            resource: resource.clone(),
+            score: score.clone(),
+            values: reads.numbers(source()),
+            expired: reads.selector(&expired),
+            valid: reads.selector(&valid),
+        })))
+    }
+}
+
+impl Prioritizer for Scored {
+    fn score(&self, pass: &Pass<'_>, out: &mut Scores) -> Result<(), PluginError> {
+        out.constant(0); // PRIO-60, PRIO-62
+        let key = MapKey { function: "AddOn", parameters: [0, 0] };
+        out.map(pass, self.values, key, |value| value as i32);
+        let expired = pass.clusters(self.expired);
+        if expired.intersects(pass.candidates()) {
+            out.members(expired, 0); // PRIO-61
+            out.warn(self.expired_warning(pass, expired));
+        }
+        if let Some(warning) = self.unscored_above(pass) {
+            out.warn(warning);
+        }
+        Ok(())
+    }
+}
+
+impl Scored {
+    /// PRIO-63, in name order.
+    fn expired_warning(&self, pass: &Pass<'_>, expired: &ClusterSet) -> Warning {
+        let mut clusters = Vec::new();
+        let mut more = 0;
+        for cluster in expired.iter().filter(|c| pass.candidates().contains(*c)) {
+            if clusters.len() < Warning::EXPIRED_MAX {
+                clusters.push(pass.row(cluster).name().clone());
+            } else {
+                more += 1;
+            }
+        }
+        Warning::ExpiredScores { resource: self.resource.clone(), score: self.score.clone(), clusters, more }
+    }
+
+    /// OUT-6: a candidate that counts as 0 for want of a valid score, while one with a valid score counts less.
+    fn unscored_above(&self, pass: &Pass<'_>) -> Option<Warning> {
+        let valid = pass.clusters(self.valid);
+        if pass.candidates().is_subset(valid) {
+            return None;
+        }
+        let (lowest, _) = pass.range(self.values, &[pass.candidates(), valid])?;
+        if lowest >= 0.0 {
+            return None;
+        }
+        let name = |cluster| pass.row(cluster).name().clone();
+        let unscored = pass.candidates().iter().find(|c| !valid.contains(*c))?;
+        let negative = |c: &_| valid.contains(*c) && pass.number(self.values, *c).is_some_and(|x| x < 0.0);
+        let below = pass.candidates().iter().find(negative)?;
+        Some(Warning::UnscoredAbove {
+            resource: self.resource.clone(),
+            score: self.score.clone(),
+            cluster: name(unscored),
+            below: name(below),
+        })
+    }
+}

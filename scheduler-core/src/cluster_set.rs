@@ -1,0 +1,237 @@
+//! Sets of clusters as bitmaps over the rows of one index.
+
+/// A cluster's row number. Minted by the index, valid inside one pass, never seen outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClusterId(pub(crate) u32);
+
+impl ClusterId {
+    pub(crate) fn at(row: usize) -> Self {
+        // INVARIANT: the index refuses to grow beyond u32 rows, so the number fits.
+        ClusterId(row as u32)
+    }
+
+    pub(crate) fn row(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A set of clusters. Rows are in name order, so iteration is by name. 64 rows a word; every operation is
+/// O(rows / 64) unless told otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClusterSet {
+    words: Vec<u64>,
+}
+
+impl ClusterSet {
+    /// How many words hold `rows` rows.
+    pub(crate) fn words_for(rows: usize) -> usize {
+        rows.div_ceil(64)
+    }
+
+    pub(crate) fn empty(rows: usize) -> Self {
+        ClusterSet { words: vec![0; Self::words_for(rows)] }
+    }
+
+    /// Empties it and makes it as long as `rows` asks; allocates only when it never was that long.
+    pub(crate) fn reset(&mut self, rows: usize) {
+        self.words.clear();
+        self.words.resize(Self::words_for(rows), 0);
+    }
+
+    pub(crate) fn copy_from(&mut self, other: &ClusterSet) {
+        self.words.clear();
+        self.words.extend_from_slice(&other.words);
+    }
+
+    pub(crate) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// Whether the cluster is in the set. O(1).
+    #[must_use]
+    pub fn contains(&self, cluster: ClusterId) -> bool {
+        self.words.get(cluster.row() / 64).is_some_and(|w| w >> (cluster.row() % 64) & 1 == 1)
+    }
+
+    pub(crate) fn set(&mut self, cluster: ClusterId, present: bool) {
+        let bit = 1 << (cluster.row() % 64);
+        if let Some(word) = self.words.get_mut(cluster.row() / 64) {
+            *word = if present { *word | bit } else { *word & !bit };
+        }
+    }
+
+    /// How many clusters are in the set.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.words.iter().map(|w| w.count_ones() as usize).sum()
+    }
+
+    /// Whether no cluster is in the set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.words.iter().all(|w| *w == 0)
+    }
+
+    /// The clusters, by name. O(rows / 64 + clusters).
+    pub fn iter(&self) -> impl Iterator<Item = ClusterId> + '_ {
+        self.words.iter().enumerate().flat_map(|(i, word)| Bits(*word).map(move |bit| ClusterId::at(i * 64 + bit)))
+    }
+
+    /// Whether the two share a cluster.
+    #[must_use]
+    pub fn intersects(&self, other: &ClusterSet) -> bool {
+        self.words.iter().zip(&other.words).any(|(a, b)| a & b != 0)
+    }
+
+    /// Whether every cluster of this set is in `other`.
+    #[must_use]
+    pub fn is_subset(&self, other: &ClusterSet) -> bool {
+        self.words.iter().enumerate().all(|(i, a)| a & !other.words.get(i).copied().unwrap_or(0) == 0)
+    }
+
+    pub(crate) fn intersect(&mut self, other: &ClusterSet) {
+        for (i, word) in self.words.iter_mut().enumerate() {
+            *word &= other.words.get(i).copied().unwrap_or(0);
+        }
+    }
+
+    pub(crate) fn subtract(&mut self, other: &ClusterSet) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word &= !other;
+        }
+    }
+
+    pub(crate) fn unite(&mut self, other: &ClusterSet) {
+        for (word, other) in self.words.iter_mut().zip(&other.words) {
+            *word |= other;
+        }
+    }
+
+    /// Adds what is in `other` and not in `without`.
+    pub(crate) fn unite_difference(&mut self, other: &ClusterSet, without: &ClusterSet) {
+        for (at, word) in self.words.iter_mut().enumerate() {
+            let word_of = |set: &ClusterSet| set.words.get(at).copied().unwrap_or(0);
+            *word |= word_of(other) & !word_of(without);
+        }
+    }
+
+    /// Makes room for rows that are new at the ascending positions `at` of the new numbering, which has `rows` rows.
+    /// The new rows are not in the set. O(rows / 64 + positions).
+    pub(crate) fn spread(&mut self, at: &[u32], rows: usize) {
+        let old = std::mem::take(&mut self.words);
+        self.words = vec![0; Self::words_for(rows)];
+        let mut from = 0;
+        let mut to = 0;
+        for end in at.iter().map(|p| *p as usize).chain([rows]) {
+            copy_bits(&old, from, &mut self.words, to, end - to);
+            from += end - to;
+            to = end + 1;
+        }
+    }
+}
+
+/// Copies `count` bits of `source` from `from` on into `target` from `to` on, whose bits there are 0.
+fn copy_bits(source: &[u64], mut from: usize, target: &mut [u64], mut to: usize, mut count: usize) {
+    while count > 0 {
+        let take = count.min(64 - from % 64).min(64 - to % 64);
+        let mask = u64::MAX >> (64 - take);
+        target[to / 64] |= (source[from / 64] >> (from % 64) & mask) << (to % 64);
+        from += take;
+        to += take;
+        count -= take;
+    }
+}
+
+/// The positions of the bits set in a word, ascending.
+pub(crate) struct Bits(pub(crate) u64);
+
+impl Iterator for Bits {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        if self.0 == 0 {
+            return None;
+        }
+        let bit = self.0.trailing_zeros() as usize;
+        self.0 &= self.0 - 1;
+        Some(bit)
+    }
+}
+
+/// What a filter narrows: a set that can only shrink.
+#[derive(Debug, Default)]
+pub struct Feasible {
+    left: ClusterSet,
+}
+
+impl Feasible {
+    pub(crate) fn of(left: ClusterSet) -> Self {
+        Feasible { left }
+    }
+
+    pub(crate) fn into_set(self) -> ClusterSet {
+        self.left
+    }
+
+    /// What is left.
+    #[must_use]
+    pub fn left(&self) -> &ClusterSet {
+        &self.left
+    }
+
+    /// Takes out what is not in `clusters`.
+    pub fn retain(&mut self, clusters: &ClusterSet) {
+        self.left.intersect(clusters);
+    }
+
+    /// Takes out what is in `clusters`.
+    pub fn subtract(&mut self, clusters: &ClusterSet) {
+        self.left.subtract(clusters);
+    }
+
+    /// Takes out one cluster. O(1).
+    pub fn remove(&mut self, cluster: ClusterId) {
+        self.left.set(cluster, false);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn set(rows: usize, members: &[usize]) -> ClusterSet {
+        let mut set = ClusterSet::empty(rows);
+        members.iter().for_each(|m| set.set(ClusterId::at(*m), true));
+        set
+    }
+
+    proptest! {
+        #[test]
+        fn spreading_keeps_members_and_adds_none(
+            members in proptest::collection::btree_set(0usize..200, 0..60),
+            at in proptest::collection::btree_set(0u32..200, 0..60),
+        ) {
+            let at: Vec<u32> = at.into_iter().collect();
+            let rows = 200 + at.len();
+            let mut spread = set(200, &members.iter().copied().collect::<Vec<_>>());
+            spread.spread(&at, rows);
+            let mut old = 0;
+            for row in 0..rows {
+                if at.contains(&(row as u32)) {
+                    prop_assert!(!spread.contains(ClusterId::at(row)));
+                } else {
+                    prop_assert_eq!(spread.contains(ClusterId::at(row)), members.contains(&old));
+                    old += 1;
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn iterates_in_row_order() {
+        let rows: Vec<usize> = set(130, &[129, 0, 64, 63]).iter().map(ClusterId::row).collect();
+        assert_eq!(rows, [0, 63, 64, 129]);
+    }
+}

@@ -1,0 +1,366 @@
+//! The live fleet: facts go in one by one, frozen snapshots come out.
+//!
+//! A row is a name, rows are in name order, columns and selectors are made of the rows while somebody reads them and
+//! patched as they change. A change runs source → selectors → readers and wakes the placements at the end.
+
+mod columns;
+mod compiled;
+mod decided;
+mod due;
+mod interner;
+mod reads;
+mod row;
+mod selectors;
+mod sets;
+mod slab;
+mod store;
+mod taints;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use kube_text::Time;
+
+pub(crate) use columns::Cells;
+pub use columns::{Column, Texts};
+pub(crate) use compiled::{Compiled, Eligibility, Slot};
+pub(crate) use decided::{Decided, Standing};
+use due::Due;
+pub(crate) use interner::{Code, Interner};
+pub use reads::Reads;
+pub(crate) use row::{ClusterRow, value_of};
+pub use selectors::SelectorId;
+use sets::Sets;
+use slab::Slab;
+pub(crate) use store::Store;
+pub use taints::TaintClasses;
+
+use crate::{Fact, Key, Placement, PlacementKey, Profile, Profiles, Slice, Symbol, Trail};
+
+/// A placement's number in one index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Reader(u32);
+
+/// The live fleet. `Clone` is cheap, columns are shared until one side changes them: what-if and pre-flight work on a copy.
+#[derive(Clone, Debug)]
+pub struct Index {
+    profiles: Profiles,
+    pub(crate) store: Store,
+    pub(crate) decided: Decided,
+    sets: Sets,
+    slots: Slab<Slot>,
+    readers: BTreeMap<PlacementKey, Reader>,
+    /// To be compiled before the next pass.
+    uncompiled: BTreeSet<Reader>,
+    /// Placements whose answer a change since the last step can have affected.
+    awake: BTreeSet<PlacementKey>,
+    due: Due,
+    trail: Spare,
+    pub(crate) identity: Identity,
+}
+
+/// Tells one index from another, its clones included, so that working memory is never used with the wrong one.
+#[derive(Debug, Default)]
+pub(crate) struct Identity(Arc<()>);
+
+impl Identity {
+    /// A token that is `is`-equal to this identity only.
+    pub(crate) fn token(&self) -> Arc<()> {
+        self.0.clone()
+    }
+
+    pub(crate) fn is(&self, token: &Arc<()>) -> bool {
+        Arc::ptr_eq(&self.0, token)
+    }
+}
+
+impl Clone for Identity {
+    fn clone(&self) -> Self {
+        Identity::default()
+    }
+}
+
+/// The working memory of `step`; a clone starts with its own.
+#[derive(Debug, Default)]
+struct Spare(Trail);
+
+impl Clone for Spare {
+    fn clone(&self) -> Self {
+        Spare::default()
+    }
+}
+
+/// The fleet, frozen: what one pass or many see.
+#[derive(Clone, Copy, Debug)]
+pub struct Snapshot<'a> {
+    pub(crate) index: &'a Index,
+    pub(crate) now: Time,
+}
+
+impl Index {
+    /// An empty fleet.
+    #[must_use]
+    pub fn new(profiles: Profiles) -> Index {
+        Index {
+            profiles,
+            store: Store::new(),
+            decided: Decided::default(),
+            sets: Sets::default(),
+            slots: Slab::default(),
+            readers: BTreeMap::new(),
+            uncompiled: BTreeSet::new(),
+            awake: BTreeSet::new(),
+            due: Due::default(),
+            trail: Spare::default(),
+            identity: Identity::default(),
+        }
+    }
+
+    /// Other profiles from now on: a plugin reloaded, a switch turned. Recompiles and wakes every placement.
+    pub fn set_profiles(&mut self, profiles: Profiles) {
+        self.profiles = profiles;
+        let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
+        self.recompile(all);
+    }
+
+    /// A watched object as it is now. O(size of the change), and wakes who reads what changed.
+    pub fn apply(&mut self, fact: Fact) {
+        match fact {
+            Fact::Cluster(cluster) => self.store.put_cluster(&cluster),
+            Fact::Score(score) => self.store.put_score(&score),
+            Fact::Slice(slice) => {
+                let touched = self.decided.put(slice, &mut self.store);
+                self.wake_all(touched);
+            }
+            Fact::Set(set) => {
+                let name = set.name.clone();
+                if self.sets.put_set(set) {
+                    self.set_changed(&name);
+                }
+            }
+            Fact::Binding(binding) => {
+                let namespace = binding.namespace.clone();
+                if self.sets.put_binding(binding) {
+                    self.recompile_in(&namespace);
+                }
+            }
+            Fact::Placement(placement) => self.put_placement(*placement),
+        }
+        self.collect_woken();
+    }
+
+    /// A watched object is gone.
+    pub fn remove(&mut self, key: &Key) {
+        match key {
+            Key::Cluster(name) => self.store.remove_cluster(name),
+            Key::Score(cluster, name) => self.store.remove_score(cluster, name),
+            Key::Slice(namespace, name) => {
+                let touched = self.decided.remove(&(namespace.clone(), name.clone()), &mut self.store);
+                self.wake_all(touched);
+            }
+            Key::Set(name) => {
+                if self.sets.remove_set(name) {
+                    self.set_changed(name);
+                }
+            }
+            Key::Binding(namespace, name) => {
+                if self.sets.remove_binding(namespace, name) {
+                    self.recompile_in(namespace);
+                }
+            }
+            Key::Placement(key) => self.remove_placement(key),
+        }
+        self.collect_woken();
+    }
+
+    /// Wakes one placement: a write failed, somebody edited its status.
+    pub fn wake(&mut self, placement: &PlacementKey) {
+        self.wake_all([placement.clone()]);
+    }
+
+    /// All that the changes since the last step can have affected, in no order that means anything; those due by time apart.
+    pub fn awake(&mut self) -> Vec<PlacementKey> {
+        // Names that are new become rows first: only then is it known who reads them.
+        self.settle();
+        self.awake.iter().cloned().collect()
+    }
+
+    /// When to step again though nothing changes: a toleration ends, a score expires.
+    #[must_use]
+    pub fn next_due(&self) -> Option<Time> {
+        [self.due.next(), self.store.next_expiry()].into_iter().flatten().min()
+    }
+
+    /// Freezes the fleet at `now`. Compiles what changed; O(what is dirty).
+    pub fn snapshot(&mut self, now: Time) -> Snapshot<'_> {
+        self.freshen(now);
+        Snapshot { index: self, now: self.store.now.unwrap_or(now) }
+    }
+
+    /// What one placement asked for, as it was last applied.
+    #[must_use]
+    pub fn placement(&self, key: &PlacementKey) -> Option<&Placement> {
+        Some(&self.slot(key)?.fact)
+    }
+
+    pub(crate) fn slot(&self, key: &PlacementKey) -> Option<&Slot> {
+        self.slots.get(self.readers.get(key)?.0)
+    }
+
+    /// The profile that decides for a placement (EXT-5); an unknown name is reported by the pass.
+    pub(crate) fn profile_of(&self, placement: &Placement) -> &Profile {
+        let chosen = placement.profile.as_ref().and_then(|name| self.profiles.named.get(name));
+        let fallback = || self.profiles.named.get(&self.profiles.default);
+        chosen.or_else(fallback).unwrap_or(const { &Profile::EMPTY })
+    }
+
+    /// The names of the profiles, where a placement names none of them.
+    pub(crate) fn unknown_profile(&self, placement: &Placement) -> Option<Vec<Symbol>> {
+        let unknown = placement.profile.as_ref().is_some_and(|name| !self.profiles.named.contains_key(name));
+        unknown.then(|| self.profiles.named.keys().cloned().collect())
+    }
+
+    pub(crate) fn take_trail(&mut self) -> Trail {
+        std::mem::take(&mut self.trail.0)
+    }
+
+    pub(crate) fn put_trail(&mut self, trail: Trail) {
+        self.trail.0 = trail;
+    }
+
+    /// Time passes: expired scores wake their readers, due placements wake.
+    pub(crate) fn wake_due(&mut self, now: Time) {
+        self.store.advance(now);
+        let due = self.due.take(self.store.now.unwrap_or(now));
+        self.wake_all(due);
+    }
+
+    pub(crate) fn asleep(&mut self, placement: &PlacementKey) {
+        self.awake.remove(placement);
+    }
+
+    /// From now on these slices stand. Wakes nobody: not the placement, and not those who read decision counts (Q15).
+    pub(crate) fn commit(&mut self, placement: &PlacementKey, slices: Vec<Slice>) {
+        self.decided.commit(placement, slices, &mut self.store);
+        self.settle();
+    }
+
+    /// When time alone changes the answer that stands now.
+    pub(crate) fn settle_due(&mut self, placement: &PlacementKey, now: Time) {
+        let snapshot = self.snapshot(now);
+        let at = snapshot.standing_until(placement);
+        self.due.set(placement, at);
+    }
+
+    fn freshen(&mut self, now: Time) {
+        self.store.advance(now);
+        self.settle();
+        for reader in std::mem::take(&mut self.uncompiled) {
+            self.compile(reader);
+        }
+    }
+
+    /// Gives new names their rows, drops names nobody knows any more, and finds who was woken by it.
+    fn settle(&mut self) {
+        if self.store.is_worn() {
+            let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
+            all.iter().for_each(|key| self.forget_compiled(key));
+            self.store.compact();
+            self.decided.resolve_all(&self.store);
+            self.identity = Identity::default();
+        }
+        let inserted = self.store.merge();
+        self.decided.resolve(&inserted, &self.store);
+        self.collect_woken();
+    }
+
+    fn compile(&mut self, reader: Reader) {
+        let Some(slot) = self.slots.get(reader.0) else { return };
+        let fact = slot.fact.clone();
+        let profile = self.profile_of(&fact).clone();
+        let compiled = compiled::compile(&fact, &profile, &self.sets, &mut self.store, reader);
+        if let Some(slot) = self.slots.get_mut(reader.0) {
+            slot.compiled = Some(Arc::new(compiled));
+        }
+    }
+
+    fn put_placement(&mut self, placement: Placement) {
+        let key = placement.key.clone();
+        if self.slot(&key).is_some_and(|slot| *slot.fact == placement) {
+            return;
+        }
+        self.forget_compiled(&key);
+        let slot = Slot { fact: Arc::new(placement), compiled: None };
+        let reader = match self.readers.get(&key).copied() {
+            Some(reader) => {
+                self.slots.replace(reader.0, slot);
+                reader
+            }
+            None => Reader(self.slots.insert(slot)),
+        };
+        self.uncompiled.insert(reader);
+        self.readers.insert(key.clone(), reader);
+        self.awake.insert(key);
+    }
+
+    fn remove_placement(&mut self, key: &PlacementKey) {
+        self.forget_compiled(key);
+        if let Some(reader) = self.readers.remove(key) {
+            self.slots.remove(reader.0);
+            self.uncompiled.remove(&reader);
+        }
+        self.awake.remove(key);
+        self.due.set(key, None);
+    }
+
+    fn forget_compiled(&mut self, key: &PlacementKey) {
+        let Some(reader) = self.readers.get(key).copied() else { return };
+        let Some(slot) = self.slots.get_mut(reader.0) else { return };
+        self.uncompiled.insert(reader);
+        if let Some(compiled) = slot.compiled.take() {
+            compiled.handles.release(&mut self.store, reader);
+        }
+    }
+
+    fn recompile(&mut self, keys: Vec<PlacementKey>) {
+        keys.iter().for_each(|key| self.forget_compiled(key));
+        self.awake.extend(keys);
+    }
+
+    fn recompile_in(&mut self, namespace: &Symbol) {
+        let start = PlacementKey { namespace: namespace.clone(), name: Symbol::default() };
+        let keys = self.readers.range(start..).take_while(|(key, _)| key.namespace == *namespace);
+        let keys = keys.map(|(key, _)| key.clone()).collect();
+        self.recompile(keys);
+    }
+
+    fn set_changed(&mut self, set: &Symbol) {
+        self.sets.namespaces_of(set).iter().for_each(|namespace| self.recompile_in(namespace));
+    }
+
+    fn wake_all(&mut self, placements: impl IntoIterator<Item = PlacementKey>) {
+        let known = placements.into_iter().filter(|key| self.readers.contains_key(key));
+        self.awake.extend(known);
+    }
+
+    fn collect_woken(&mut self) {
+        for reader in std::mem::take(&mut self.store.woken) {
+            if let Some(slot) = self.slots.get(reader.0) {
+                self.awake.insert(slot.fact.key.clone());
+            }
+        }
+    }
+}
+
+/// Makes room in a column for new rows at the ascending positions `at` of the new numbering.
+fn spread<T: Clone>(cells: &mut Vec<T>, at: &[u32], fill: T) {
+    let mut spread = Vec::with_capacity(cells.len() + at.len());
+    let mut old = std::mem::take(cells).into_iter();
+    for position in at {
+        let before = *position as usize - spread.len();
+        spread.extend(old.by_ref().take(before));
+        spread.push(fill.clone());
+    }
+    spread.extend(old);
+    *cells = spread;
+}

@@ -1,0 +1,161 @@
+//! What became of every cluster in the last pass: made on demand, while the trail stands.
+
+use kube_text::Time;
+
+use super::trail::Trail;
+use super::{Pass, at};
+use crate::index::{Compiled, Slot, Snapshot, Standing};
+use crate::{
+    Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, PlacementKey, Reason, Stage, Verdict,
+};
+
+impl<'a> Snapshot<'a> {
+    /// What plugins see over what a trail has left.
+    pub(super) fn view<'v>(
+        &self,
+        placement: &'v Placement,
+        differences: Differences,
+        trail: &'v Trail,
+        standing: Option<&'v Standing>,
+    ) -> Pass<'v>
+    where
+        'a: 'v,
+    {
+        let candidates = trail.candidates().unwrap_or(&trail.own);
+        Pass { snapshot: *self, placement, differences, candidates, own: &trail.own, standing }
+    }
+}
+
+impl Snapshot<'_> {
+    /// When time alone changes the answer that stands now.
+    pub(crate) fn standing_until(&self, placement: &PlacementKey) -> Option<Time> {
+        let slot = self.index.slot(placement)?;
+        let compiled = slot.compiled.as_deref()?;
+        let standing = self.index.decided.standing(placement)?;
+        let mut trail = Trail::default();
+        standing.fill(&mut trail.own, &self.index.store);
+        let pass = self.view(&slot.fact, compiled.differences, &trail, Some(standing));
+        let filters = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok());
+        filters.filter_map(|f| f.holds_until(&pass, &trail.own)).min()
+    }
+}
+
+/// The ranks of one pass: every candidate with its total, best first.
+struct Ranks {
+    order: Vec<(i64, ClusterId)>,
+    selected: usize,
+}
+
+impl Ranks {
+    fn of(trail: &Trail, snapshot: &Snapshot<'_>) -> Self {
+        let store = &snapshot.index.store;
+        let candidates = trail.candidates().into_iter().flat_map(ClusterSet::iter);
+        let mut order: Vec<(i64, ClusterId)> = candidates.map(|c| (trail.total(c, store), c)).collect();
+        order.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        Ranks { order, selected: trail.selected.len() }
+    }
+
+    /// Rank from 1, and distance to the cut-off.
+    fn place(&self, total: i64, cluster: ClusterId) -> (u32, i64) {
+        let before = self.order.partition_point(|(t, c)| (-t, *c) < (-total, cluster));
+        let cut = if before < self.selected {
+            self.order.get(self.selected)
+        } else {
+            self.order.get(self.selected.wrapping_sub(1))
+        };
+        (before as u32 + 1, cut.map_or(0, |(cut, _)| total - cut))
+    }
+}
+
+impl Trail {
+    /// What became of one cluster. O(candidates) for its rank.
+    #[must_use]
+    pub fn fate(&self, snapshot: &Snapshot<'_>, cluster: &str) -> Fate {
+        match snapshot.index.store.row_of(cluster) {
+            Some(row) => self.fate_at(snapshot, ClusterId::at(row), &Ranks::of(self, snapshot)),
+            None => Fate::NotMember(Absence::Gone),
+        }
+    }
+
+    /// What became of every cluster and of every name that stands or has a score, in name order.
+    pub fn fates(&self, snapshot: &Snapshot<'_>, each: &mut dyn FnMut(&str, Fate)) {
+        let ranks = Ranks::of(self, snapshot);
+        for (row, name) in snapshot.index.store.rows.iter().enumerate().filter(|(_, row)| !row.is_vacant()) {
+            each(&name.name, self.fate_at(snapshot, ClusterId::at(row), &ranks));
+        }
+    }
+
+    /// Until when a cluster that passed the filters passes them if nothing but time changes, and what rejects it then.
+    #[must_use]
+    pub fn leaves(&self, snapshot: &Snapshot<'_>, cluster: &str) -> Option<(Time, Reason)> {
+        let (slot, compiled) = self.slot(snapshot)?;
+        let cluster = ClusterId::at(snapshot.index.store.row_of(cluster)?);
+        if !self.candidates()?.contains(cluster) {
+            return None;
+        }
+        let mut alone = ClusterSet::empty(snapshot.index.store.rows.len());
+        alone.set(cluster, true);
+        let standing = snapshot.index.decided.standing(&self.placement);
+        let pass = snapshot.view(&slot.fact, compiled.differences, self, standing);
+        let filters = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok());
+        let ends = filters.filter_map(|filter| Some((filter.holds_until(&pass, &alone)?, filter)));
+        let (until, filter) = ends.min_by_key(|(until, _)| *until)?;
+        let then = Pass { snapshot: Snapshot { now: until, ..*snapshot }, ..pass };
+        match filter.verdict(&then, then.row(cluster)) {
+            Verdict::Infeasible(reason) => Some((until, reason)),
+            Verdict::Feasible => None,
+        }
+    }
+
+    fn slot<'a>(&self, snapshot: &Snapshot<'a>) -> Option<(&'a Slot, &'a Compiled)> {
+        let slot = snapshot.index.slot(&self.placement)?;
+        Some((slot, slot.compiled.as_deref()?))
+    }
+
+    fn fate_at(&self, snapshot: &Snapshot<'_>, cluster: ClusterId, ranks: &Ranks) -> Fate {
+        let store = &snapshot.index.store;
+        let row = &store.rows[cluster.row()];
+        let Some(facts) = &row.cluster else { return Fate::NotMember(Absence::Gone) };
+        if facts.deleting {
+            return Fate::NotMember(Absence::Deleting);
+        }
+        if self.eligible.as_ref().is_some_and(|set| !set.contains(cluster)) {
+            return Fate::NotMember(Absence::NoEligibleSet);
+        }
+        if let Some(filtered) = self.filters.iter().find(|f| !f.left.contains(cluster)) {
+            let stage = Stage::Filter(filtered.name.clone());
+            return Fate::Rejected { stage, reason: self.why(snapshot, filtered.at, cluster) };
+        }
+        if let Some(stop) = &self.stop {
+            let (stage, reason) = (stop.stage.clone(), stop.reason.clone());
+            let standing = snapshot.index.decided.standing(&self.placement);
+            let stands = standing.is_some_and(|standing| standing.times(cluster.row()) > 0);
+            return match stop.held && stands {
+                true => Fate::Kept { by: Guard::FailStatic, would: reason },
+                false => Fate::Rejected { stage, reason },
+            };
+        }
+        let parts = self.scored.iter().map(|s| Part {
+            prioritizer: s.name.clone(),
+            weight: s.weight,
+            score: s.scores.of(cluster, store),
+        });
+        let (rank, margin) = ranks.place(self.total(cluster, store), cluster);
+        let selected = self.selected.iter().any(|(_, row)| at(*row) == cluster);
+        Fate::Ranked { selected, rank, margin, parts: parts.collect() }
+    }
+
+    fn why(&self, snapshot: &Snapshot<'_>, filter: usize, cluster: ClusterId) -> Reason {
+        let verdict = self.slot(snapshot).and_then(|(slot, compiled)| {
+            let filter = compiled.filters[filter].filter.as_ref().ok()?;
+            let standing = snapshot.index.decided.standing(&self.placement);
+            let pass = snapshot.view(&slot.fact, compiled.differences, self, standing);
+            Some(filter.verdict(&pass, pass.row(cluster)))
+        });
+        match verdict {
+            Some(Verdict::Infeasible(reason)) => reason,
+            // The trail outlived its placement, or the filter contradicts itself; the law that reasons are true finds the latter.
+            Some(Verdict::Feasible) | None => Reason::NotEvaluated("the filter gives no reason".to_owned()),
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! Stage guard: what becomes of the recorded decision when a pass stops before its end (law 4, GUARD-1).
+
+use super::trail::Stopped;
+use super::{Placed, Run, conditions, group};
+use crate::{
+    Condition, Decision, Difference, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Symbol, Warning,
+};
+
+/// Why a pass stopped before its end.
+pub(super) enum Stop {
+    /// SYNC-2 to SYNC-4: nothing is written.
+    Untouched(Warning),
+    /// FLOW-2: the spec is wrong, `<plugin>:<message>`.
+    Misconfigured { stage: Stage, message: String },
+    /// Q1: upstream panics here and so leaves all as it was.
+    Frozen(String),
+    /// Q11.
+    NameTooLong,
+    /// EXT-3.
+    Policy(String),
+    /// A plugin whose policy is `Keep` failed.
+    Plugin { stage: Stage, message: String },
+}
+
+impl Stop {
+    pub(super) fn misconfigured(stage: Stage, plugin: &str, problem: &Misconfigured) -> Self {
+        Stop::Misconfigured { stage, message: format!("{plugin}:{problem}") }
+    }
+}
+
+/// What a stop means for the conditions, besides the decision itself.
+struct Halt {
+    hold: Hold,
+    /// Upstream's Misconfigured message, where the spec is wrong.
+    problem: Option<String>,
+    /// Whether a new placement gets its one empty slice.
+    serves_empty: bool,
+}
+
+impl Run<'_> {
+    /// The answer of a pass, however it ended.
+    pub(super) fn decision(&mut self, answer: Result<Placed, Stop>) -> Decision {
+        let stop = match answer {
+            Ok(placed) => return self.placed(placed),
+            Err(stop) => stop,
+        };
+        let ours = self.has(Difference::Ext);
+        match stop {
+            Stop::Untouched(warning) => {
+                self.stopped(Stage::Score, Reason::NotEvaluated(warning.to_string()), true);
+                self.warnings.push(warning);
+                Decision::untouched(self.p.key.clone(), std::mem::take(&mut self.warnings))
+            }
+            Stop::Misconfigured { stage, message } => {
+                // The group strategy has switches of its own, asked before it stops a pass.
+                let keep = stage == Stage::Select || self.has(Difference::Q3);
+                self.stopped(stage, Reason::Misconfigured(message.clone()), keep);
+                if keep {
+                    let hold = Hold::Misconfigured(message.clone());
+                    return self.held(Halt { hold, problem: Some(message), serves_empty: true });
+                }
+                self.emptied(Some(&message))
+            }
+            Stop::Frozen(message) => {
+                self.stopped(Stage::Select, Reason::Misconfigured(message.clone()), true);
+                let hold = Hold::Misconfigured(message.clone());
+                self.held(Halt { hold, problem: Some(message), serves_empty: self.has(Difference::Q3) })
+            }
+            Stop::NameTooLong => {
+                let message = format!(":{}", Misconfigured::NameTooLong);
+                self.stopped(Stage::Score, Reason::Misconfigured(message.clone()), true);
+                let conditions = vec![conditions::misconfigured(Some(&message)), conditions::none_matched()];
+                self.hold(Hold::Misconfigured(message), conditions)
+            }
+            Stop::Policy(problem) => {
+                self.stopped(Stage::Score, Reason::NotEvaluated(problem.clone()), true);
+                self.held(Halt { hold: Hold::Policy(problem), problem: None, serves_empty: true })
+            }
+            Stop::Plugin { stage, message } => {
+                self.stopped(stage, Reason::NotEvaluated(message.clone()), true);
+                self.held(Halt { hold: Hold::Plugin(message), problem: None, serves_empty: ours })
+            }
+        }
+    }
+
+    fn stopped(&mut self, stage: Stage, reason: Reason, held: bool) {
+        self.trail.scored.clear();
+        self.trail.selected.clear();
+        self.trail.stop = Some(Stopped { stage, reason, held });
+    }
+
+    /// What is recorded stays; where nothing is, one empty slice (GUARD-1, C7).
+    fn held(&mut self, halt: Halt) -> Decision {
+        let new = self.standing.is_none_or(crate::index::Standing::is_none);
+        if new && halt.serves_empty {
+            let policy = match halt.hold {
+                Hold::Policy(problem) => Some(conditions::invalid_policy(problem)),
+                _ => None,
+            };
+            return self.emptied_with(halt.problem.as_deref(), policy);
+        }
+        let mut conditions: Vec<Condition> = Vec::new();
+        conditions.extend(halt.problem.as_deref().map(|message| conditions::misconfigured(Some(message))));
+        if self.has(Difference::Ext) {
+            let (policy, reason, why) = match &halt.hold {
+                Hold::Policy(problem) => (Some(conditions::invalid_policy(problem.clone())), "Misconfigured", problem),
+                Hold::Misconfigured(message) => (conditions::policy_valid(self.p), "Misconfigured", message),
+                Hold::Plugin(message) => (conditions::policy_valid(self.p), "PluginFailed", message),
+                Hold::Panic(message) => (conditions::policy_valid(self.p), "InternalFault", message),
+            };
+            conditions.extend(policy);
+            conditions.push(conditions::stale(self.p, reason, why));
+        }
+        self.hold(halt.hold, conditions)
+    }
+
+    fn hold(&mut self, hold: Hold, conditions: Vec<Condition>) -> Decision {
+        Decision {
+            placement: self.p.key.clone(),
+            outcome: Outcome::Held(hold),
+            conditions,
+            warnings: std::mem::take(&mut self.warnings),
+            rejected: self.rejected(),
+            scored: Vec::new(),
+            remember: Vec::new(),
+            requeue_at: None,
+        }
+    }
+
+    /// Upstream's answer to an error of a stage: no decisions, no scores, no requeue (FLOW-2, Q3).
+    fn emptied(&mut self, problem: Option<&str>) -> Decision {
+        let policy = self.has(Difference::Ext).then(|| conditions::policy_valid(self.p)).flatten();
+        self.emptied_with(problem, policy)
+    }
+
+    fn emptied_with(&mut self, problem: Option<&str>, policy: Option<Condition>) -> Decision {
+        let satisfied = conditions::satisfied(self.p, &self.compiled.eligible, self.available(), 0, 0);
+        let mut conditions = vec![conditions::misconfigured(problem), satisfied];
+        conditions.extend(policy);
+        let outcome = Outcome::Placed { groups: vec![group::empty()], selected: 0, shortfall: None };
+        Decision { outcome, ..self.hold(Hold::Misconfigured(String::new()), conditions) }
+    }
+}
+
+impl Decision {
+    /// Nothing is written.
+    pub(crate) fn untouched(placement: PlacementKey, warnings: Vec<Warning>) -> Self {
+        Decision {
+            placement,
+            outcome: Outcome::Untouched,
+            conditions: Vec::new(),
+            warnings,
+            rejected: Vec::new(),
+            scored: Vec::new(),
+            remember: Vec::new(),
+            requeue_at: None,
+        }
+    }
+
+    /// A pass panicked: what is recorded stays.
+    pub(crate) fn after_panic(p: &crate::Placement, ours: bool, message: String) -> Self {
+        let conditions = if ours { vec![conditions::stale(p, "InternalFault", &message)] } else { Vec::new() };
+        let outcome = Outcome::Held(Hold::Panic(message));
+        Decision { outcome, conditions, ..Decision::untouched(p.key.clone(), Vec::new()) }
+    }
+
+    /// The slices that the groups are written as, in order: name, group, clusters (PD-1). Nothing unless placed.
+    pub fn slices(&self) -> Vec<PlannedSlice<'_>> {
+        let Outcome::Placed { groups, .. } = &self.outcome else { return Vec::new() };
+        let mut slices = Vec::new();
+        for (index, group) in groups.iter().enumerate() {
+            let chunks = group.entries.chunks(PlannedSlice::ENTRIES_MAX);
+            let empty = group.entries.is_empty().then_some(&[][..]);
+            for entries in chunks.chain(empty) {
+                let name = format!("{}-decision-{}", self.placement.name, slices.len() + 1).into();
+                slices.push(PlannedSlice { name, group: index, group_name: &group.name, entries });
+            }
+        }
+        slices
+    }
+}
+
+/// One PlacementDecision to be (PD-1).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedSlice<'a> {
+    /// `metadata.name`.
+    pub name: Symbol,
+    /// The group's index.
+    pub group: usize,
+    /// The group's name.
+    pub group_name: &'a Symbol,
+    /// Its clusters, ascending by name; no more than `ENTRIES_MAX`.
+    pub entries: &'a [crate::Entry],
+}
+
+impl PlannedSlice<'_> {
+    /// How many clusters one slice holds at most (PD-1, C6).
+    pub const ENTRIES_MAX: usize = 100;
+}

@@ -1,0 +1,205 @@
+//! All a plugin sees while it judges a column.
+
+use kube_text::{Quantity, Time};
+
+use crate::index::{
+    Cells, ClusterRow, Code, Column, Interner, SelectorId, Snapshot, Standing, TaintClasses, Texts, value_of,
+};
+use crate::{ClusterId, ClusterSet, Differences, Placement, Symbol, Taint};
+
+/// One pass of one placement over a frozen fleet, as its plugins see it.
+#[derive(Clone, Copy)]
+pub struct Pass<'a> {
+    pub(crate) snapshot: Snapshot<'a>,
+    pub(crate) placement: &'a Placement,
+    pub(crate) differences: Differences,
+    pub(crate) candidates: &'a ClusterSet,
+    pub(crate) own: &'a ClusterSet,
+    pub(crate) standing: Option<&'a Standing>,
+}
+
+impl<'a> Pass<'a> {
+    /// The time of this pass.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.snapshot.now
+    }
+
+    /// Whose pass this is.
+    #[must_use]
+    pub fn placement(&self) -> &'a Placement {
+        self.placement
+    }
+
+    /// The deliberate differences from upstream that are on.
+    #[must_use]
+    pub fn differences(&self) -> Differences {
+        self.differences
+    }
+
+    /// What is left when this plugin is asked.
+    #[must_use]
+    pub fn candidates(&self) -> &'a ClusterSet {
+        self.candidates
+    }
+
+    /// What stands for this placement: its clusters in decision (TAINT-5), candidates or not.
+    #[must_use]
+    pub fn own(&self) -> &'a ClusterSet {
+        self.own
+    }
+
+    /// How often a cluster stands in this placement's own slices; mostly 0 or 1, worn slices may repeat a name. O(log own).
+    #[must_use]
+    pub fn own_times(&self, cluster: ClusterId) -> u32 {
+        self.standing.map_or(0, |standing| standing.times(cluster.row()))
+    }
+
+    /// A kept set.
+    #[must_use]
+    pub fn clusters(&self, which: SelectorId) -> &'a ClusterSet {
+        self.snapshot.index.store.selectors.bits(which)
+    }
+
+    /// A column of numbers, NaN where a cluster has none. Empty for a handle of texts.
+    #[must_use]
+    pub fn numbers(&self, of: Column) -> &'a [f64] {
+        match &self.snapshot.index.store.columns.slot(of).cells {
+            Cells::Numbers(cells) => cells,
+            Cells::Texts(_) | Cells::Times(_) => &[],
+        }
+    }
+
+    /// One number. O(1).
+    #[must_use]
+    pub fn number(&self, of: Column, cluster: ClusterId) -> Option<f64> {
+        self.numbers(of).get(cluster.row()).copied().filter(|x| !x.is_nan())
+    }
+
+    /// A column of texts.
+    #[must_use]
+    pub fn texts(&self, of: Texts) -> TextColumn<'a> {
+        let store = &self.snapshot.index.store;
+        let codes = match &store.columns.slot(of.column()).cells {
+            Cells::Texts(cells) => cells.as_slice(),
+            Cells::Numbers(_) | Cells::Times(_) => &[],
+        };
+        TextColumn { codes, interner: &store.interner }
+    }
+
+    /// The distinct lists of taints, each with its clusters; clusters without taints are in none. The taints bear no times:
+    /// those are in the rows.
+    pub fn taints(&self, _of: TaintClasses) -> impl Iterator<Item = (&'a [Taint], &'a ClusterSet)> + use<'a> {
+        self.snapshot.index.store.classes.iter()
+    }
+
+    /// The smallest and the largest number of a column over the clusters that are in all of these sets (PRIO-52).
+    /// O(rows / 64 + clusters).
+    #[must_use]
+    pub fn range(&self, of: Column, within: &[&ClusterSet]) -> Option<(f64, f64)> {
+        let numbers = self.numbers(of);
+        let (first, others) = within.split_first()?;
+        let mut range: Option<(f64, f64)> = None;
+        for (at, word) in first.words().iter().enumerate() {
+            let word = others.iter().fold(*word, |word, set| word & set.words().get(at).copied().unwrap_or(0));
+            for bit in crate::cluster_set::Bits(word) {
+                let x = numbers[at * 64 + bit];
+                if !x.is_nan() {
+                    let (low, high) = range.unwrap_or((x, x));
+                    range = Some((low.min(x), high.max(x)));
+                }
+            }
+        }
+        range
+    }
+
+    /// The highest decision count of any name without this placement's own (PRIO-30). O(own) mostly.
+    #[must_use]
+    pub fn decided_most(&self) -> u32 {
+        let store = &self.snapshot.index.store;
+        let own = self.standing.map_or(&[][..], |standing| &standing.rows);
+        store.counts.most(&own.iter().map(|(row, times)| (store.rows[*row as usize].decided, *times)))
+    }
+
+    /// All that is known of one cluster.
+    #[must_use]
+    pub fn row(&self, cluster: ClusterId) -> Row<'a> {
+        let store = &self.snapshot.index.store;
+        let row = &store.rows[cluster.row()];
+        Row { id: cluster, name: &row.name, cluster: row.cluster.as_deref(), interner: &store.interner }
+    }
+}
+
+/// A column of texts over the clusters of a pass.
+#[derive(Clone, Copy)]
+pub struct TextColumn<'a> {
+    codes: &'a [Code],
+    interner: &'a Interner,
+}
+
+impl<'a> TextColumn<'a> {
+    /// One cluster's text. O(1).
+    #[must_use]
+    pub fn get(&self, cluster: ClusterId) -> Option<&'a Symbol> {
+        let code = self.codes.get(cluster.row()).copied()?;
+        code.is_present().then(|| self.interner.text(code))
+    }
+}
+
+/// All that is known of one cluster, typed.
+#[derive(Clone, Copy)]
+pub struct Row<'a> {
+    id: ClusterId,
+    name: &'a Symbol,
+    cluster: Option<&'a ClusterRow>,
+    interner: &'a Interner,
+}
+
+impl<'a> Row<'a> {
+    /// Its number in this pass.
+    #[must_use]
+    pub fn id(&self) -> ClusterId {
+        self.id
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &'a Symbol {
+        self.name
+    }
+
+    /// The value of a label. O(log labels).
+    #[must_use]
+    pub fn label(&self, key: &str) -> Option<&'a Symbol> {
+        self.text(&self.cluster?.labels, key)
+    }
+
+    /// The value of a claim. O(log claims).
+    #[must_use]
+    pub fn claim(&self, name: &str) -> Option<&'a Symbol> {
+        self.text(&self.cluster?.claims, name)
+    }
+
+    /// `status.allocatable` of a resource.
+    #[must_use]
+    pub fn allocatable(&self, resource: &str) -> Option<&'a Quantity> {
+        value_of(&self.cluster?.allocatable, self.interner.get(resource))
+    }
+
+    /// `status.capacity` of a resource.
+    #[must_use]
+    pub fn capacity(&self, resource: &str) -> Option<&'a Quantity> {
+        value_of(&self.cluster?.capacity, self.interner.get(resource))
+    }
+
+    /// Its taints in order, with their times.
+    pub fn taints(&self) -> impl Iterator<Item = Taint> + use<'a> {
+        let interner = self.interner;
+        let taints = self.cluster.map_or(&[][..], |c| &c.taints);
+        taints.iter().map(move |t| t.taint(interner))
+    }
+
+    fn text(&self, pairs: &'a [(Code, Code)], key: &str) -> Option<&'a Symbol> {
+        value_of(pairs, self.interner.get(key)).map(|code| self.interner.text(*code))
+    }
+}
