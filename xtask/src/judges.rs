@@ -70,9 +70,9 @@ pub fn fuzz(seconds: u32) -> Result<bool> {
     for target in fuzz_targets()? {
         println!("fuzz {target}, {seconds} s");
         fs::create_dir_all(root().join("fuzz/corpus").join(&target))?;
-        let (corpus, regressions) = (format!("fuzz/corpus/{target}"), format!("fuzz/regressions/{target}"));
+        let folders = ["corpus", "seeds", "regressions"].map(|folder| format!("fuzz/{folder}/{target}"));
         let mut command = program("rustup");
-        command.args(["run", "nightly", "cargo", "fuzz", "run", &target, &corpus, &regressions, "--"]);
+        command.args(["run", "nightly", "cargo", "fuzz", "run", &target]).args(folders).arg("--");
         // Ten seconds for one input is a hang: the slowest seed takes milliseconds.
         command.args([format!("-max_total_time={seconds}"), "-timeout=10".into(), "-rss_limit_mb=1024".into()]);
         held &= succeeds(command.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO"))?;
