@@ -154,9 +154,9 @@ impl Decision {
     #[must_use]
     pub fn is_undecided(&self) -> bool {
         let wrong = |c: &Condition| match c.kind {
-            ConditionType::Misconfigured => c.status,
+            ConditionType::Misconfigured | ConditionType::Stale => c.status,
             ConditionType::PolicyValid => !c.status,
-            ConditionType::Satisfied | ConditionType::Stale | ConditionType::Degraded => false,
+            ConditionType::Satisfied | ConditionType::Degraded => false,
         };
         matches!(self.outcome, Outcome::Held(_)) || self.conditions.iter().any(wrong)
     }

@@ -68,7 +68,10 @@ impl Snapshot<'_> {
         let slot = self.index.slot(key);
         let ours = |p: &Placement| self.index.profile_of(p).differences.has(Difference::Ext);
         match slot {
-            Some(slot) => Decision::after_panic(&slot.fact, ours(&slot.fact), message),
+            Some(slot) => {
+                let stands = self.index.decided.standing(key).is_some();
+                Decision::after_panic(&slot.fact, ours(&slot.fact), stands, message)
+            }
             None => Decision::untouched(key.clone(), Vec::new()),
         }
     }

@@ -255,12 +255,9 @@ impl Index {
     fn freshen(&mut self, now: Time) {
         self.store.advance(now);
         self.settle();
-        for reader in std::mem::take(&mut self.uncompiled) {
-            self.compile(reader);
-        }
     }
 
-    /// Gives new names their rows, drops names nobody knows any more, and finds who was woken by it.
+    /// Gives new names their rows, drops names nobody knows any more, compiles what has to be, and finds who was woken by it.
     fn settle(&mut self) {
         if self.store.is_worn() {
             let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
@@ -271,6 +268,9 @@ impl Index {
         }
         let inserted = self.store.merge();
         self.decided.resolve(&inserted, &self.store);
+        for reader in std::mem::take(&mut self.uncompiled) {
+            self.compile(reader);
+        }
         self.collect_woken();
     }
 

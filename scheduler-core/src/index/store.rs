@@ -27,6 +27,8 @@ pub(crate) struct Store {
     /// Rows with a cluster.
     pub(crate) clusters: ClusterSet,
     pub(crate) counts: Counts,
+    /// How many rows became vacant since the last numbering; some may be taken again.
+    vacated: usize,
     /// The latest `now` seen; it never goes back.
     pub(crate) now: Option<Time>,
     /// Placements that hold a handle of something that changed.
@@ -51,6 +53,7 @@ impl Store {
             classes: Classes::default(),
             clusters: ClusterSet::default(),
             counts: Counts::default(),
+            vacated: 0,
             now: None,
             woken: BTreeSet::new(),
         }
@@ -74,6 +77,7 @@ impl Store {
         match self.row_of(name) {
             Some(row) => {
                 if change(&mut self.rows[row], &mut self.interner) {
+                    self.vacated += usize::from(self.rows[row].is_vacant());
                     self.refresh(row);
                 }
             }
@@ -159,6 +163,7 @@ impl Store {
             Some(row) => {
                 let level = self.rows[row].decided;
                 self.rows[row].decided = step(level);
+                self.vacated += usize::from(self.rows[row].is_vacant());
                 if let Some(column) = self.columns.of(&Source::Decisions) {
                     self.columns.refresh(column, row, &self.rows, self.now);
                 }
@@ -254,15 +259,20 @@ impl Store {
         Some(Time::from_unix_nanos(next.unix_nanos() + 1))
     }
 
-    /// Rows of which nothing is known any more, where they are many enough to be worth a new numbering.
-    pub(super) fn is_worn(&self) -> bool {
-        let vacant = self.rows.iter().filter(|row| row.is_vacant()).count();
-        vacant > 64 && vacant * 2 > self.rows.len()
+    /// Whether rows of which nothing is known any more may be many enough to be worth a new numbering. O(1) mostly.
+    pub(super) fn is_worn(&mut self) -> bool {
+        let many = |vacant: usize, rows: usize| vacant > 64 && vacant * 2 > rows;
+        if !many(self.vacated, self.rows.len()) {
+            return false;
+        }
+        self.vacated = self.rows.iter().filter(|row| row.is_vacant()).count();
+        many(self.vacated, self.rows.len())
     }
 
     /// Drops vacant rows. Nobody may hold a handle.
     pub(super) fn compact(&mut self) {
         self.rows.retain(|row| !row.is_vacant());
+        self.vacated = 0;
         self.clusters = ClusterSet::default();
         self.classes = Classes::default();
         let all: Vec<u32> = (0..self.rows.len() as u32).collect();

@@ -93,11 +93,14 @@ impl Run<'_> {
     fn held(&mut self, halt: Halt) -> Decision {
         let new = self.standing.is_none_or(crate::index::Standing::is_none);
         if new && halt.serves_empty {
-            let policy = match halt.hold {
+            let ours = match halt.hold {
+                Hold::Misconfigured(_) => conditions::policy_valid(self.p),
                 Hold::Policy(problem) => Some(conditions::invalid_policy(problem)),
-                _ => None,
+                // Nothing else would say that the empty slice is no answer.
+                Hold::Plugin(message) => Some(conditions::stale(self.p, "PluginFailed", &message)),
+                Hold::Panic(message) => Some(conditions::stale(self.p, "InternalFault", &message)),
             };
-            return self.emptied_with(halt.problem.as_deref(), policy);
+            return self.emptied_with(halt.problem.as_deref(), ours);
         }
         let mut conditions: Vec<Condition> = Vec::new();
         conditions.extend(halt.problem.as_deref().map(|message| conditions::misconfigured(Some(message))));
@@ -157,10 +160,19 @@ impl Decision {
         }
     }
 
-    /// A pass panicked: what is recorded stays.
-    pub(crate) fn after_panic(p: &crate::Placement, ours: bool, message: String) -> Self {
-        let conditions = if ours { vec![conditions::stale(p, "InternalFault", &message)] } else { Vec::new() };
-        let outcome = Outcome::Held(Hold::Panic(message));
+    /// A pass panicked: what is recorded stays; where nothing is, one empty slice, in profiles that have our conditions.
+    pub(crate) fn after_panic(p: &crate::Placement, ours: bool, stands: bool, message: String) -> Self {
+        let mut conditions = Vec::new();
+        if ours && !stands {
+            conditions.extend([conditions::misconfigured(None), conditions::none_matched()]);
+        }
+        if ours {
+            conditions.push(conditions::stale(p, "InternalFault", &message));
+        }
+        let outcome = match ours && !stands {
+            true => Outcome::Placed { groups: vec![group::empty()], selected: 0, shortfall: None },
+            false => Outcome::Held(Hold::Panic(message)),
+        };
         Decision { outcome, conditions, ..Decision::untouched(p.key.clone(), Vec::new()) }
     }
 
