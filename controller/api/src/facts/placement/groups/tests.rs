@@ -3,21 +3,21 @@
 use super::*;
 
 #[track_caller]
-fn check(given: Option<IntOrString>, want: Result<GroupLength, &str>) {
-    assert_eq!(length(given.as_ref()).map_err(|e| e.to_string()), want.map_err(str::to_owned));
+fn check(given: Option<&IntOrString>, want: Result<GroupLength, &str>) {
+    assert_eq!(length(given).map_err(|e| e.to_string()), want.map_err(str::to_owned));
 }
 
 #[track_caller]
 fn text(given: &str, want: Option<f64>) {
     let message = format!("{given} invalid type: string is not a percentage");
-    check(Some(IntOrString::Text(given.to_owned())), want.map(GroupLength::Percent).ok_or(message.as_str()));
+    check(Some(&IntOrString::Text(given.to_owned())), want.map(GroupLength::Percent).ok_or(message.as_str()));
 }
 
 #[test]
 fn integers_pass_whatever_they_are() {
     check(None, Ok(GroupLength::Clusters(0)));
-    check(Some(IntOrString::Int(-3)), Ok(GroupLength::Clusters(-3)));
-    check(Some(IntOrString::Int(0)), Ok(GroupLength::Clusters(0)));
+    check(Some(&IntOrString::Int(-3)), Ok(GroupLength::Clusters(-3)));
+    check(Some(&IntOrString::Int(0)), Ok(GroupLength::Clusters(0)));
 }
 
 #[test]

@@ -1,0 +1,139 @@
+//! Which slices are wanted: groups cut into named parts (PD-1 to PD-4).
+
+use std::collections::BTreeMap;
+
+use scheduler_core::{Difference, Differences, Entry, Group, Symbol};
+
+use super::{Recorded, SLICE_MAX};
+use crate::facts::PLACEMENT_LABEL;
+use crate::kinds::{ClusterDecision, DecisionGroupStatus, OwnerReference, Placement, PlacementDecision, Resource as _};
+
+/// C4.
+pub(super) const GROUP_NAME_LABEL: &str = "cluster.open-cluster-management.io/decision-group-name";
+/// C2.
+pub(super) const GROUP_INDEX_LABEL: &str = "cluster.open-cluster-management.io/decision-group-index";
+
+/// All slices a decision wants, in order.
+pub(super) struct Rendered<'a> {
+    pub slices: Vec<Wanted<'a>>,
+    pub groups: Vec<DecisionGroupStatus>,
+    pub notices: Vec<Notice>,
+    /// The first number that no wanted slice has.
+    pub next: usize,
+}
+
+/// One wanted slice.
+#[derive(Debug)]
+pub(super) struct Wanted<'a> {
+    pub name: String,
+    /// The group's index.
+    pub group: usize,
+    pub group_name: &'a Symbol,
+    pub entries: &'a [Entry],
+}
+
+/// Something on the hub that was left alone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Notice {
+    /// Q23: its number is skipped.
+    #[error("PlacementDecision `{slice}` belongs to {owner} and is not taken over")]
+    NotAdopted {
+        /// The slice.
+        slice: String,
+        /// Kind and name of its controller.
+        owner: String,
+    },
+}
+
+pub(super) fn render<'a>(groups: &'a [Group], recorded: &Recorded, differences: Differences) -> Rendered<'a> {
+    let mut rendered = Rendered { slices: Vec::new(), groups: Vec::new(), notices: Vec::new(), next: 1 };
+    for (index, group) in groups.iter().enumerate() {
+        let first = rendered.slices.len();
+        let empty = group.entries.is_empty().then_some(&[][..]); // GRP-12, C7: even then one slice.
+        for entries in group.entries.chunks(SLICE_MAX).chain(empty) {
+            let name = rendered.free_name(recorded, differences);
+            rendered.slices.push(Wanted { name, group: index, group_name: &group.name, entries });
+        }
+        rendered.groups.push(DecisionGroupStatus {
+            decision_group_index: saturated(index),
+            decision_group_name: group.name.to_string(),
+            decisions: rendered.slices[first..].iter().map(|slice| slice.name.clone()).collect(),
+            cluster_count: saturated(group.entries.len()),
+        });
+    }
+    rendered
+}
+
+/// A count as the API's int32.
+pub(super) fn saturated(count: usize) -> i32 {
+    i32::try_from(count).unwrap_or(i32::MAX)
+}
+
+impl Rendered<'_> {
+    /// The next name; where another controller has an object of that name, the one after (Q23).
+    fn free_name(&mut self, recorded: &Recorded, differences: Differences) -> String {
+        loop {
+            let name = slice_name(&recorded.placement, self.next);
+            self.next += 1;
+            let foreign = differences.has(Difference::Q23).then(|| recorded.slices.get(&name)).flatten();
+            match foreign.and_then(|slice| other_controller(slice, &recorded.placement)) {
+                None => return name,
+                Some(owner) => {
+                    let owner = format!("{} `{}`", owner.kind, owner.name);
+                    self.notices.push(Notice::NotAdopted { slice: name, owner });
+                }
+            }
+        }
+    }
+}
+
+/// C5.
+pub(super) fn slice_name(placement: &Placement, k: usize) -> String {
+    format!("{}-decision-{k}", placement.metadata.name)
+}
+
+/// The controller of a slice, if it is not this very placement. Manifests without uids are compared by kind and name.
+fn other_controller<'a>(slice: &'a PlacementDecision, placement: &Placement) -> Option<&'a OwnerReference> {
+    let owner = slice.metadata.owner_references.iter().find(|owner| owner.controller == Some(true))?;
+    let ours = &placement.metadata;
+    let ours = if ours.uid.is_empty() || owner.uid.is_empty() {
+        owner.kind == Placement::KIND && owner.name == ours.name
+    } else {
+        owner.uid == ours.uid
+    };
+    (!ours).then_some(owner)
+}
+
+impl Wanted<'_> {
+    /// PD-2.
+    pub fn labels(&self, placement: &Placement) -> BTreeMap<String, String> {
+        labels(placement, self.group, self.group_name)
+    }
+
+    /// PD-3, C9, C10.
+    pub fn decisions(&self) -> Vec<ClusterDecision> {
+        self.entries.iter().map(|entry| decision(&entry.cluster)).collect()
+    }
+
+    /// Whether a status says this already.
+    pub fn is_said_by(&self, recorded: &[ClusterDecision]) -> bool {
+        let same = |(entry, said): (&Entry, &ClusterDecision)| {
+            entry.cluster == *said.cluster_name && said.reason.is_empty() && said.score == 0
+        };
+        self.entries.len() == recorded.len() && self.entries.iter().zip(recorded).all(same)
+    }
+}
+
+/// The labels of a slice (PD-2).
+pub(super) fn labels(placement: &Placement, group: usize, group_name: &str) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        (PLACEMENT_LABEL.to_owned(), placement.metadata.name.clone()),
+        (GROUP_NAME_LABEL.to_owned(), group_name.to_owned()),
+        (GROUP_INDEX_LABEL.to_owned(), group.to_string()),
+    ])
+}
+
+/// One entry of a slice (PD-3).
+pub(super) fn decision(cluster: &str) -> ClusterDecision {
+    ClusterDecision { cluster_name: cluster.to_owned(), ..ClusterDecision::default() }
+}

@@ -1,0 +1,77 @@
+//! The Placement's status: counts, groups, conditions (STAT-1, STAT-2, §12).
+
+use kube_text::Time;
+use scheduler_core::{Condition, ConditionType, Decision};
+
+use super::render::saturated;
+use super::{Call, Expect, Recorded, StatusPatch, Version, Write};
+use crate::kinds::{self, DecisionGroupStatus};
+
+/// The condition types that this version tells and takes back.
+const OURS: [ConditionType; 2] = [ConditionType::PolicyValid, ConditionType::Stale];
+/// What the types of all our conditions start with.
+const OUR_PREFIX: &str = "placewright.io/";
+
+/// The patch of what changed, if anything did. `groups` comes with the number selected, and is absent where what is
+/// recorded of both stays.
+pub(super) fn write(
+    decision: &Decision,
+    groups: Option<(Vec<DecisionGroupStatus>, u32)>,
+    recorded: &Recorded,
+    now: Time,
+) -> Option<Write> {
+    let before = &recorded.placement.status;
+    let conditions = merge(&before.conditions, &decision.conditions, now);
+    let mut status =
+        StatusPatch { conditions: (conditions != before.conditions).then_some(conditions), ..StatusPatch::default() };
+    if let Some((groups, selected)) = groups {
+        let selected = saturated(usize::try_from(selected).unwrap_or(usize::MAX));
+        status.number_of_selected_clusters = (selected != before.number_of_selected_clusters).then_some(selected);
+        // An empty list is written where there was none yet: a status that was never written has no conditions.
+        let first = before.conditions.is_empty() && status.conditions.is_some();
+        status.decision_groups = (groups != before.decision_groups || first).then_some(groups);
+    }
+    if status == StatusPatch::default() {
+        return None;
+    }
+    let name = recorded.placement.metadata.name.clone();
+    let expect = Expect::Recorded(Version::of(&recorded.placement));
+    Some(Write { call: Call::PatchPlacementStatus { name, expect, status }, events: Vec::new() })
+}
+
+/// What is told is updated in place or added, upstream's before ours (C14); what is ours and no longer told goes; all
+/// else stays where it is.
+fn merge(before: &[kinds::Condition], told: &[Condition], now: Time) -> Vec<kinds::Condition> {
+    let silent = |kind: &ConditionType| told.iter().all(|c| c.kind != *kind);
+    let gone: Vec<&str> = OURS.iter().filter(|kind| silent(kind)).map(|kind| kind.as_str()).collect();
+    let mut merged: Vec<_> = before.iter().filter(|c| !gone.contains(&c.r#type.as_str())).cloned().collect();
+    for condition in told {
+        let kind = condition.kind.as_str();
+        match merged.iter_mut().find(|c| c.r#type == kind) {
+            Some(there) => update(there, condition, now),
+            None => {
+                let ours = |c: &kinds::Condition| c.r#type.starts_with(OUR_PREFIX);
+                let first_of_ours = merged.iter().position(ours).filter(|_| !kind.starts_with(OUR_PREFIX));
+                let mut new = kinds::Condition { r#type: kind.to_owned(), ..kinds::Condition::default() };
+                update(&mut new, condition, now);
+                merged.insert(first_of_ours.unwrap_or(merged.len()), new);
+            }
+        }
+    }
+    merged
+}
+
+/// The time moves with the status only.
+fn update(there: &mut kinds::Condition, told: &Condition, now: Time) {
+    let status = if told.status { "True" } else { "False" };
+    if there.status != status || there.last_transition_time.is_none() {
+        there.last_transition_time = Some(now.to_string());
+    }
+    status.clone_into(&mut there.status);
+    told.reason.clone_into(&mut there.reason);
+    there.message.clone_from(&told.message);
+    there.observed_generation = told.observed_generation;
+}
+
+#[cfg(test)]
+mod tests;
