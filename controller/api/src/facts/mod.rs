@@ -3,6 +3,7 @@
 //! Nothing here decides: a wrong section of a Placement travels as an `Err` inside it and is reported by the stage that
 //! needs it (PRED-1, TAINT-1, GRP-14). What a fact has to leave out is a [`Problem`]. O(size of the object).
 
+mod any;
 mod cluster;
 mod placement;
 mod problem;
@@ -11,6 +12,7 @@ mod selector;
 mod set;
 mod slice;
 
+pub use any::fact;
 pub use cluster::cluster;
 pub use placement::placement;
 pub use problem::{Problem, Severity};
