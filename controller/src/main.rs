@@ -1,2 +1,9 @@
-//! The binary `placewright`.
-fn main() {}
+//! The binary `placewright`: files in, answers out.
+
+mod cli;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    cli::main()
+}

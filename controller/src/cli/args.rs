@@ -1,0 +1,250 @@
+//! The command line as users type it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+use kube_text::Time;
+use scheduler_core::Profiles;
+
+use super::{engine, label_query::LabelQuery, parse};
+
+/// `placewright` and its subcommands.
+#[derive(Debug, Parser)]
+#[command(
+    name = "placewright",
+    version,
+    about = "Decide which clusters an Open Cluster Management Placement selects, from files, and say why",
+    long_about = "Placewright decides which managed clusters a Placement selects, exactly as Open Cluster Management \
+                  does, and can say for every cluster why.\n\nIt reads manifests, or what kubectl get -o yaml|json \
+                  prints: Placements, PlacementDecisions, ManagedClusters, ManagedClusterSets, \
+                  ManagedClusterSetBindings and AddOnPlacementScores. No hub is contacted and nothing is written.",
+    after_help = EXIT_CODES,
+    arg_required_else_help = true,
+    disable_help_subcommand = true
+)]
+pub(super) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  everything was read and decided
+  1  something could not be read or decided; the rest is answered
+  2  the command line is wrong
+  3  diff: something differs, and nothing else is wrong
+
+Named kubectl-placewright and on the PATH, it is `kubectl placewright`.";
+
+macro_rules! files {
+    () => {
+        "
+
+Files:
+  YAML with any number of documents, JSON, JSON lines, Lists of any kinds, each also gzipped. A folder is read
+  recursively, unlike kubectl without -R: .yaml .yml .json .jsonl, each also with .gz; other files are counted and
+  left. The order of files and documents changes nothing. A snapshot of a hub:
+
+    kubectl get -A -o json placements,placementdecisions,managedclusters,managedclustersets,\\
+  managedclustersetbindings,addonplacementscores > hub.json"
+    };
+}
+
+macro_rules! schedule_examples {
+    () => {
+        "\
+Examples:
+  # Decide all placements of a folder
+  placewright schedule -f examples/quickstart
+
+  # One placement, with the scores of each prioritizer
+  placewright schedule web -n shop -f hub.json -o wide
+
+  # What OCM itself would write, as objects
+  placewright schedule -f hub.json --profile upstream -o yaml
+
+  # Try a changed placement against a hub
+  kubectl get placements,managedclusters,... -A -o json | placewright schedule -f - -f changed.yaml"
+    };
+}
+
+macro_rules! explain_examples {
+    () => {
+        "\
+Examples:
+  # Every cluster's way through the placement web in namespace shop
+  placewright explain shop/web -f hub.json
+
+  # Why not this one?
+  placewright explain shop/web eu-west-1 -f hub.json"
+    };
+}
+
+macro_rules! diff_examples {
+    () => {
+        "\
+Examples:
+  # Would we decide what stands recorded?
+  placewright diff -f hub.json
+
+  # Would OCM, now?
+  placewright diff -f hub.json --profile upstream
+
+  # What happens tomorrow at noon, when tolerations have ended?
+  placewright diff -f hub.json --now 2026-12-01T12:00:00Z"
+    };
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Decide placements and print what would be written
+    #[command(
+        long_about = "Decide placements and print what would be written: the PlacementDecisions, and the status of \
+                      the Placements.\n\nAll placements of the input are decided, in the order of a hub; names, \
+                      namespace and selector choose which of them are printed.",
+        after_help = schedule_examples!(),
+        after_long_help = concat!(schedule_examples!(), files!())
+    )]
+    Schedule(Schedule),
+    /// Say why a placement selects or rejects each cluster, or one of them
+    #[command(
+        long_about = "Say why a placement selects or rejects each cluster, or one of them: the rule that rejected it \
+                      with the actual values, or its score and weight from each prioritizer, its rank, and how far it \
+                      is from the cut-off.",
+        after_help = explain_examples!(),
+        after_long_help = concat!(explain_examples!(), files!())
+    )]
+    Explain(Explain),
+    /// Compare the recorded decisions with what would be decided now, and say why they differ
+    #[command(
+        long_about = "Compare the recorded decisions with what would be decided now: per placement which clusters \
+                      would be added and removed, and why. Each placement is decided against what stands recorded for \
+                      all others.\n\nExit code 3 if anything differs.",
+        after_help = diff_examples!(),
+        after_long_help = concat!(diff_examples!(), files!())
+    )]
+    Diff(Diff),
+    /// Print the version
+    Version,
+    /// Print a completion script for a shell
+    #[command(after_help = "Examples:\n  # For this session of bash\n  source <(placewright completions bash)")]
+    Completions {
+        /// For which shell
+        shell: Shell,
+    },
+}
+
+/// `schedule`.
+#[derive(Debug, Args)]
+pub(super) struct Schedule {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub scope: Scope,
+    /// How to print: `table` and `wide` for people, the others for programs
+    #[arg(short, long, value_enum, default_value_t = Output::Table, hide_possible_values = true)]
+    #[arg(value_name = "table|wide|json|yaml|name")]
+    pub output: Output,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The placement: `NAME`, or `NAMESPACE/NAME`
+    #[arg(value_name = "PLACEMENT")]
+    pub placement: String,
+    /// Only this cluster
+    #[arg(value_name = "CLUSTER")]
+    pub cluster: Option<String>,
+    /// The placement's namespace; not needed where the name is in one namespace only
+    #[arg(short, long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    #[command(flatten)]
+    pub input: Input,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = Report::Table, hide_possible_values = true)]
+    #[arg(value_name = "table|json|yaml")]
+    pub output: Report,
+}
+
+/// `diff`.
+#[derive(Debug, Args)]
+pub(super) struct Diff {
+    #[command(flatten)]
+    pub input: Input,
+    #[command(flatten)]
+    pub scope: Scope,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = Report::Table, hide_possible_values = true)]
+    #[arg(value_name = "table|json|yaml")]
+    pub output: Report,
+}
+
+/// What is read, and how it is judged.
+#[derive(Debug, Args)]
+pub(super) struct Input {
+    /// Files or folders to read, `-` for standard input; may be repeated
+    #[arg(short, long = "filename", required = true, value_name = "PATH")]
+    pub filenames: Vec<PathBuf>,
+    /// Who decides: `default`, or `upstream` for exactly what OCM does, mistakes included
+    #[arg(long, default_value = "default", value_name = "NAME", value_parser = engine::profiles)]
+    pub profile: Profiles,
+    /// The time at which tolerations and scores end, instead of the clock's [example: 2026-11-25T14:00:00Z]
+    #[arg(long, value_name = "TIME", value_parser = parse::time)]
+    pub now: Option<Time>,
+    /// Take warnings for errors
+    #[arg(long)]
+    pub strict: bool,
+    /// Say nothing but answers and errors
+    #[arg(short, long, conflicts_with = "strict")]
+    pub quiet: bool,
+    /// How much the input may hold in all, once unpacked and with YAML aliases written out
+    #[arg(long, value_name = "SIZE", default_value = "1Gi", value_parser = parse::size)]
+    pub max_input: u64,
+}
+
+/// Which placements.
+#[derive(Debug, Args)]
+pub(super) struct Scope {
+    /// Placements: `NAME`, or `NAMESPACE/NAME` [default: all of the input]
+    #[arg(value_name = "NAME")]
+    pub names: Vec<String>,
+    /// Only placements of this namespace [default: all namespaces]
+    #[arg(short, long, value_name = "NAMESPACE")]
+    pub namespace: Option<String>,
+    /// Placements of all namespaces; that is so without -n too, as files are all there is
+    #[arg(short = 'A', long, conflicts_with = "namespace")]
+    pub all_namespaces: bool,
+    /// Only placements with these labels, e.g. `app=web,tier!=test,env in (prod,stage)`
+    #[arg(short = 'l', long, value_name = "SELECTOR", value_parser = parse::labels)]
+    pub selector: Option<LabelQuery>,
+}
+
+/// How `schedule` prints.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Output {
+    /// Selected clusters with totals, and what rejected the others.
+    Table,
+    /// The same with the score of each prioritizer.
+    Wide,
+    /// A `v1` `List`: Placements with status, then PlacementDecisions.
+    Json,
+    /// The same as YAML.
+    Yaml,
+    /// Names only, as `kubectl get -o name`.
+    Name,
+}
+
+/// How `explain` and `diff` print.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Report {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+    /// The same as YAML.
+    Yaml,
+}

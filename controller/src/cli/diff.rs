@@ -1,0 +1,248 @@
+//! `diff`: what stands recorded against what would be decided now, and the cause of each difference (OUT-5).
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use api::bind::Recorded;
+use kube_text::Time;
+use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Snapshot, Trail};
+use serde_json::{Value, json};
+
+use super::args::{Diff, Report};
+use super::fate::{parts_text, to_json, total, why_not};
+use super::notice::one_line;
+use super::number::{counted, thousands};
+use super::screen::{Colour, Screen};
+use super::session::Session;
+use super::table::Table;
+use super::world::PLACEMENT_LABEL;
+use super::yaml::to_yaml;
+use super::{Exit, engine};
+
+/// One placement, recorded and now.
+struct Compared {
+    decision: Decision,
+    recorded: usize,
+    kept: usize,
+    added: Vec<Change>,
+    removed: Vec<Change>,
+}
+
+/// All that was compared.
+struct Comparison {
+    all: Vec<Compared>,
+    /// The time the answers hold at, where one depends on it (OUT-3).
+    as_of: Option<Time>,
+}
+
+/// One cluster that came or went.
+struct Change {
+    cluster: String,
+    fate: Fate,
+    /// It is outranked, and only because other placements' decisions have changed since (Q15).
+    by_counts: bool,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Those of `out`, and of standard error.
+pub(super) fn run(args: &Diff, out: &mut dyn Write, screen: &Screen) -> anyhow::Result<Exit> {
+    let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
+    let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
+    let recorded: Vec<(PlacementKey, BTreeSet<String>)> =
+        wanted.iter().map(|key| (key.clone(), selected(&session.world.recorded(key)))).collect();
+    let mut recorded = recorded.into_iter();
+    let mut all = Vec::new();
+    engine::judge(&mut session.world.index, session.now, &wanted, &mut |snapshot, trail, decision| {
+        // One answer for each that is wanted, in the same order.
+        if let Some((_, recorded)) = recorded.next() {
+            all.push(compare(snapshot, trail, decision, &recorded));
+        }
+    });
+    all.iter().for_each(|compared| session.tell(&compared.decision));
+    let as_of = wanted.iter().any(|key| session.world.looks_at_the_clock(key)).then_some(session.now);
+    let comparison = Comparison { all, as_of };
+    let differing = comparison.differing().count();
+    let differs = if differing > 0 { Exit::Differs } else { Exit::Done };
+    let exit = session.close()?.max(differs);
+    match args.output {
+        Report::Table => table(&comparison, out, screen)?,
+        Report::Json => writeln!(out, "{:#}", value(&comparison))?,
+        Report::Yaml => write!(out, "{}", to_yaml(&value(&comparison)))?,
+    }
+    Ok(exit)
+}
+
+impl Comparison {
+    fn differing(&self) -> impl Iterator<Item = &Compared> {
+        self.all.iter().filter(|compared| compared.differs())
+    }
+}
+
+impl Compared {
+    fn differs(&self) -> bool {
+        !(self.added.is_empty() && self.removed.is_empty())
+    }
+}
+
+/// The clusters that stand in slices of the placement.
+fn selected(recorded: &Recorded) -> BTreeSet<String> {
+    let name = &recorded.placement.metadata.name;
+    let ours = recorded.slices.values().filter(|slice| slice.metadata.labels.get(PLACEMENT_LABEL) == Some(name));
+    ours.flat_map(|slice| &slice.status.decisions).map(|decision| decision.cluster_name.clone()).collect()
+}
+
+fn compare(snapshot: &Snapshot<'_>, trail: &Trail, decision: Decision, recorded: &BTreeSet<String>) -> Compared {
+    let stands = !matches!(decision.outcome, Outcome::Placed { .. });
+    let now: BTreeSet<String> =
+        if stands { recorded.clone() } else { decision.entries().map(|entry| entry.cluster.to_string()).collect() };
+    let change =
+        |cluster: &String| Change { cluster: cluster.clone(), fate: trail.fate(snapshot, cluster), by_counts: false };
+    let added: Vec<Change> = now.difference(recorded).map(change).collect();
+    let mut removed: Vec<Change> = recorded.difference(&now).map(change).collect();
+    if removed.iter().any(|change| matches!(change.fate, Fate::Ranked { .. })) {
+        let uncounted = uncounted(snapshot, trail);
+        for change in &mut removed {
+            change.by_counts = stays_without_balance(&change.cluster, &uncounted, recorded, now.len());
+        }
+    }
+    let kept = recorded.intersection(&now).count();
+    Compared { decision, recorded: recorded.len(), kept, added, removed }
+}
+
+/// Every ranked cluster with its total as it would be without Balance.
+fn uncounted(snapshot: &Snapshot<'_>, trail: &Trail) -> Vec<(String, i64)> {
+    let mut all = Vec::new();
+    trail.fates(snapshot, &mut |cluster, fate| {
+        if let Fate::Ranked { parts, .. } = fate {
+            let balance = parts.iter().filter(|part| part.prioritizer == "Balance").map(|part| part.product());
+            all.push((cluster.to_owned(), total(&parts) - balance.sum::<i64>()));
+        }
+    });
+    all
+}
+
+/// Whether a cluster would still be among the first `wanted` if no decision counts took part, what stands recorded
+/// first among equals. Balance is the only input that changes without a change of this placement's own (Q15).
+fn stays_without_balance(cluster: &str, all: &[(String, i64)], recorded: &BTreeSet<String>, wanted: usize) -> bool {
+    let Some((_, own)) = all.iter().find(|(name, _)| name == cluster) else { return false };
+    let is_before = |(name, total): &&(String, i64)| {
+        name != cluster && (total > own || (total == own && recorded.contains(name) && name.as_str() < cluster))
+    };
+    all.iter().filter(is_before).count() < wanted
+}
+
+fn table(comparison: &Comparison, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+    let mut table = Table::default().text("NAMESPACE").text("NAME");
+    for head in ["RECORDED", "NOW", "ADDED", "REMOVED", "KEPT"] {
+        table = table.number(head);
+    }
+    let differing: Vec<&Compared> = comparison.differing().collect();
+    for compared in &differing {
+        let key = &compared.decision.placement;
+        let now = compared.kept + compared.added.len();
+        let numbers = [compared.recorded, now, compared.added.len(), compared.removed.len(), compared.kept];
+        let mut cells = vec![key.namespace.as_str().into(), key.name.as_str().into()];
+        cells.extend(numbers.map(|number| thousands(number).into()));
+        table.row(cells);
+    }
+    if !differing.is_empty() {
+        let mut lines = table.lines(screen, 0).into_iter();
+        lines.by_ref().take(1).try_for_each(|line| writeln!(out, "{line}"))?;
+        for (line, compared) in lines.zip(&differing) {
+            writeln!(out, "{line}")?;
+            changes(compared, out, screen)?;
+        }
+        writeln!(out)?;
+    }
+    let differ = if differing.len() == 1 { "differs" } else { "differ" };
+    let as_of = comparison.as_of.map(|now| format!(", as of {now}")).unwrap_or_default();
+    writeln!(out, "{} of {} {differ}{as_of}", thousands(differing.len()), counted(comparison.all.len(), "placement"))
+}
+
+fn changes(compared: &Compared, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+    let width = compared.added.iter().chain(&compared.removed).map(|change| change.cluster.chars().count()).max();
+    let width = width.unwrap_or(0);
+    for (sign, colour, changes) in [("+", Colour::Good, &compared.added), ("-", Colour::Bad, &compared.removed)] {
+        for change in changes {
+            let name = one_line(&change.cluster);
+            let sign = screen.paint(Some(colour), &format!("{sign} {name:width$}"));
+            writeln!(out, "   {sign}   {}", one_line(&cause(change, &compared.decision)))?;
+        }
+    }
+    Ok(())
+}
+
+fn cause(change: &Change, decision: &Decision) -> String {
+    match &change.fate {
+        Fate::Ranked { selected: true, rank, parts, .. } => {
+            format!("rank {}, total {}: {}", thousands(rank), thousands(total(parts)), parts_text(parts))
+        }
+        fate if change.by_counts => {
+            format!("{}; by decision counts alone: without Balance it would stay", why_not(fate, decision))
+        }
+        fate => why_not(fate, decision),
+    }
+}
+
+fn value(comparison: &Comparison) -> Value {
+    let change = |change: &Change, decision: &Decision| {
+        let mut value = to_json(&change.cluster, &change.fate, decision, None);
+        if change.by_counts {
+            value["byDecisionCountsAlone"] = true.into();
+        }
+        value
+    };
+    let placements = comparison.differing().map(|compared| {
+        let Compared { decision, recorded, kept, added, removed } = compared;
+        json!({
+            "namespace": decision.placement.namespace.as_str(),
+            "placement": decision.placement.name.as_str(),
+            "recorded": recorded,
+            "kept": kept,
+            "added": added.iter().map(|it| change(it, decision)).collect::<Vec<_>>(),
+            "removed": removed.iter().map(|it| change(it, decision)).collect::<Vec<_>>(),
+        })
+    });
+    let placements: Vec<Value> = placements.collect();
+    let mut value = json!({"compared": comparison.all.len(), "differing": placements});
+    if let Some(now) = comparison.as_of {
+        value["now"] = now.to_rfc3339_nanos().into();
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(cluster: &str, totals: &[(&str, i64)], recorded: &[&str], wanted: usize, want: bool) {
+        let all: Vec<(String, i64)> = totals.iter().map(|(name, total)| ((*name).to_owned(), *total)).collect();
+        let recorded = recorded.iter().map(|name| (*name).to_owned()).collect();
+        assert_eq!(stays_without_balance(cluster, &all, &recorded, wanted), want);
+    }
+
+    #[test]
+    fn steady_would_have_kept_it() {
+        check("b", &[("a", 0), ("b", 100)], &["b"], 1, true);
+    }
+    #[test]
+    fn a_tie_keeps_what_stands() {
+        check("b", &[("a", 0), ("b", 0)], &["b"], 1, true);
+    }
+    #[test]
+    fn a_better_score_is_another_cause() {
+        check("b", &[("a", 150), ("b", 100)], &["b"], 1, false);
+    }
+    #[test]
+    fn among_those_recorded_the_names_decide() {
+        check("b", &[("a", 100), ("b", 100)], &["a", "b"], 1, false);
+        check("a", &[("a", 100), ("b", 100)], &["a", "b"], 1, true);
+    }
+    #[test]
+    fn a_cluster_that_is_not_ranked() {
+        check("b", &[("a", 100)], &["b"], 1, false);
+    }
+}

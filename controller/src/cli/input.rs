@@ -1,0 +1,158 @@
+//! Finds the files to read: files, folders, standard input (FILE-4).
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use api::read::InputFile;
+
+use super::notice::{Notice, Notices, Place, Severity};
+use super::number::counted;
+
+/// The endings that are read in folders, each also with `.gz`.
+const ENDINGS: [&str; 4] = ["yaml", "yml", "json", "jsonl"];
+/// How standard input is given.
+const STDIN: &str = "-";
+
+/// Every file that `paths` name, in their order; folders recursively and by name, hidden folders left out.
+///
+/// `None` where a path that was given cannot be read: then nothing is to be answered (OUT-4). A file or folder inside
+/// a folder that cannot be read is an error too, but does not hide the others.
+pub(super) fn find(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathBuf>> {
+    let mut walk = Walk { files: Vec::new(), left: 0, above: BTreeSet::new(), notices };
+    let mut all_there = true;
+    for path in paths {
+        if let Err(problem) = walk.given(path) {
+            all_there = false;
+            walk.notices.add(unreadable(path, &problem));
+        }
+    }
+    let Walk { files, left, .. } = walk;
+    if left > 0 {
+        let text = format!(
+            "{} in folders left out: their names do not end in .yaml, .yml, .json or .jsonl, or one of these with .gz",
+            counted(left, "file")
+        );
+        notices.say(Severity::Note, text);
+    }
+    all_there.then_some(files)
+}
+
+/// Reads one file after the other, as they are asked for. What cannot be read is an error in `problems`.
+pub(super) fn load<'a>(
+    files: &'a [PathBuf],
+    problems: &'a RefCell<Vec<Notice>>,
+) -> impl Iterator<Item = InputFile> + 'a {
+    files.iter().filter_map(|path| {
+        let data = if path.as_os_str() == STDIN { stdin() } else { fs::read(path) };
+        let name = path.to_string_lossy().into_owned();
+        match data {
+            Ok(data) => Some(InputFile { name, data }),
+            Err(problem) => {
+                problems.borrow_mut().push(unreadable(path, &problem));
+                None
+            }
+        }
+    })
+}
+
+fn stdin() -> io::Result<Vec<u8>> {
+    let mut data = Vec::new();
+    io::stdin().lock().read_to_end(&mut data)?;
+    Ok(data)
+}
+
+struct Walk<'a> {
+    files: Vec<PathBuf>,
+    /// Files in folders that are not read.
+    left: usize,
+    /// The folders above the one that is walked: a link back to one of them ends there.
+    above: BTreeSet<PathBuf>,
+    notices: &'a mut Notices,
+}
+
+impl Walk<'_> {
+    fn given(&mut self, path: &Path) -> io::Result<()> {
+        let is_stdin = path.as_os_str() == STDIN;
+        if !is_stdin && fs::metadata(path)?.is_dir() {
+            return self.folder(path);
+        }
+        if !is_stdin {
+            File::open(path)?;
+        } else if self.files.iter().any(|file| file.as_os_str() == STDIN) {
+            return Ok(());
+        }
+        self.files.push(path.to_owned());
+        Ok(())
+    }
+
+    fn folder(&mut self, path: &Path) -> io::Result<()> {
+        let real = fs::canonicalize(path)?;
+        if !self.above.insert(real.clone()) {
+            return Ok(());
+        }
+        let mut paths: Vec<PathBuf> =
+            fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+        paths.sort();
+        for path in paths {
+            if let Err(problem) = self.entry(&path) {
+                self.notices.add(unreadable(&path, &problem));
+            }
+        }
+        self.above.remove(&real);
+        Ok(())
+    }
+
+    fn entry(&mut self, path: &Path) -> io::Result<()> {
+        let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+        let is_folder = fs::metadata(path)?.is_dir();
+        if is_folder && !name.starts_with('.') {
+            return self.folder(path);
+        }
+        if !is_folder && is_read(&name) {
+            self.files.push(path.to_owned());
+        } else {
+            self.left += usize::from(!is_folder);
+        }
+        Ok(())
+    }
+}
+
+fn unreadable(path: &Path, problem: &io::Error) -> Notice {
+    let text = match problem.kind() {
+        io::ErrorKind::NotFound => "there is no such file or folder".to_owned(),
+        io::ErrorKind::PermissionDenied => "no permission to read it".to_owned(),
+        _ => format!("cannot be read: {problem}"),
+    };
+    let place = Some(Place { file: path.to_string_lossy().into(), line: 0 });
+    Notice { severity: Severity::Error, place, object: None, path: None, text }
+}
+
+fn is_read(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_read;
+
+    #[test]
+    fn endings_that_are_read() {
+        for (name, want) in [
+            ("a.yaml", true),
+            ("a.yml.gz", true),
+            ("a.JSON", true),
+            ("a.b.jsonl", true),
+            ("a.gz", false),
+            ("yaml", false),
+            ("a.yaml.bak", false),
+            ("README.md", false),
+        ] {
+            assert_eq!(is_read(name), want, "{name}");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! `schedule`: decides placements and prints the state after the write (OUT-1).
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use api::bind::{self, Recorded};
+use api::kinds::{Placement, PlacementDecision, Resource};
+use kube_text::Time;
+use scheduler_core::{Decision, Fate, Part, Snapshot, Trail};
+use serde_json::{Value, json};
+
+use super::args::{Output, Schedule};
+use super::notice::Severity;
+use super::screen::Screen;
+use super::session::Session;
+use super::world::PLACEMENT_LABEL;
+use super::yaml::to_yaml;
+use super::{Exit, engine, schedule_table};
+
+/// One placement's answer.
+pub(super) struct Answer {
+    /// What was decided.
+    pub decision: Decision,
+    /// What stands after the write.
+    pub after: Recorded,
+    /// The score parts of each selected cluster in the decision's order; only where they are printed.
+    pub parts: Vec<Vec<Part>>,
+    /// The time the answer holds at, where it depends on it (OUT-3).
+    pub as_of: Option<Time>,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Those of `out`, and of standard error.
+pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> anyhow::Result<Exit> {
+    let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
+    let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
+    let (now, upstream) = (session.now, session.is_upstream());
+    let mut decided = Vec::new();
+    engine::decide(&mut session.world.index, now, upstream, &wanted, &mut |snapshot, trail, decision| {
+        let parts = if args.output == Output::Wide { parts(snapshot, trail, &decision) } else { Vec::new() };
+        decided.push((decision, parts));
+    });
+    decided.sort_by(|a, b| a.0.placement.cmp(&b.0.placement));
+    let answers: Vec<Answer> =
+        decided.into_iter().map(|(decision, parts)| answer(decision, parts, &mut session)).collect();
+    let exit = session.close()?;
+    match args.output {
+        Output::Table | Output::Wide => schedule_table::write(&answers, args.output == Output::Wide, out, screen)?,
+        Output::Json => writeln!(out, "{:#}", list(&answers))?,
+        Output::Yaml => write!(out, "{}", to_yaml(&list(&answers)))?,
+        Output::Name => names(&answers, out)?,
+    }
+    Ok(exit)
+}
+
+fn answer(decision: Decision, parts: Vec<Vec<Part>>, session: &mut Session) -> Answer {
+    session.tell(&decision);
+    let key = &decision.placement;
+    let differences = session.differences(key);
+    let recorded = session.world.recorded(key);
+    for notice in bind::notices(&decision, &recorded, &differences) {
+        session.note(Severity::Warning, &decision, notice.to_string());
+    }
+    let writes = bind::bind(&decision, &recorded, &differences, session.now);
+    let after = bind::apply(&writes, recorded);
+    let as_of = session.world.looks_at_the_clock(key).then_some(session.now);
+    Answer { decision, after, parts, as_of }
+}
+
+fn parts(snapshot: &Snapshot<'_>, trail: &Trail, decision: &Decision) -> Vec<Vec<Part>> {
+    let of = |cluster: &str| match trail.fate(snapshot, cluster) {
+        Fate::Ranked { parts, .. } => parts,
+        _ => Vec::new(),
+    };
+    decision.entries().map(|entry| of(&entry.cluster)).collect()
+}
+
+/// The slices that stand for any of the placements, by namespace and name. One that was left alone because it belongs
+/// to somebody else is not ours to print.
+fn slices(answers: &[Answer]) -> BTreeMap<(&str, &str), &PlacementDecision> {
+    let mut slices = BTreeMap::new();
+    for answer in answers {
+        let placement = &answer.after.placement.metadata.name;
+        for slice in answer.after.slices.values() {
+            if slice.metadata.labels.get(PLACEMENT_LABEL) == Some(placement) {
+                slices.insert((slice.metadata.namespace.as_str(), slice.metadata.name.as_str()), slice);
+            }
+        }
+    }
+    slices
+}
+
+/// A `v1` `List`: Placements with status, then PlacementDecisions, each by namespace and name.
+fn list(answers: &[Answer]) -> Value {
+    let placements = answers.iter().map(|answer| json!(answer.after.placement.typed()));
+    let slices = slices(answers).into_values().map(|slice| json!(slice.typed()));
+    let items: Vec<Value> = placements.chain(slices).collect();
+    json!({"apiVersion": "v1", "kind": "List", "metadata": {"resourceVersion": ""}, "items": items})
+}
+
+fn names(answers: &[Answer], out: &mut dyn Write) -> io::Result<()> {
+    let resource = |kind: &str| format!("{}.cluster.open-cluster-management.io", kind.to_lowercase());
+    for answer in answers {
+        writeln!(out, "{}/{}", resource(Placement::KIND), answer.after.placement.metadata.name)?;
+    }
+    for (_, name) in slices(answers).into_keys() {
+        writeln!(out, "{}/{name}", resource(PlacementDecision::KIND))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scope;
+    use super::*;
+
+    #[test]
+    fn names_are_those_that_are_understood() {
+        assert!(scope::RESOURCE.starts_with(&Placement::KIND.to_lowercase()));
+    }
+}

@@ -1,0 +1,177 @@
+//! The table of `schedule`: a line for each placement, its clusters and what rejected the others below it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use api::kinds::{Condition, PlacementSpec};
+use scheduler_core::{Decision, Group, Outcome, Part, Stage};
+
+use super::number::thousands;
+use super::schedule::Answer;
+use super::screen::{Colour, Screen};
+use super::table::{Cell, Table};
+
+/// How many clusters of a placement a terminal shows; `wide` and what is not a terminal show all.
+const SHOWN: usize = 20;
+const INDENT: usize = 3;
+
+/// Writes all answers.
+///
+/// # Errors
+/// Those of `out`.
+pub(super) fn write(answers: &[Answer], wide: bool, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+    if answers.is_empty() {
+        return Ok(());
+    }
+    let mut table = Table::default().text("NAMESPACE").text("NAME").number("SELECTED").text("SATISFIED").text("REASON");
+    answers.iter().for_each(|answer| table.row(row(answer)));
+    let mut lines = table.lines(screen, 0).into_iter();
+    for line in lines.by_ref().take(1) {
+        writeln!(out, "{line}")?;
+    }
+    for (i, (line, answer)) in lines.zip(answers).enumerate() {
+        let gap = if i == 0 { "" } else { "\n" };
+        writeln!(out, "{gap}{line}")?;
+        details(answer, wide, out, screen)?;
+    }
+    Ok(())
+}
+
+fn row(answer: &Answer) -> Vec<Cell> {
+    let placement = &answer.after.placement;
+    let satisfied = condition(answer, "PlacementSatisfied");
+    let misconfigured = condition(answer, "PlacementMisconfigured").filter(|c| c.status == "True");
+    let reason = match (&answer.decision.outcome, misconfigured, satisfied) {
+        (Outcome::Untouched, ..) => "left alone".to_owned(),
+        (_, Some(misconfigured), _) => misconfigured.reason.clone(),
+        (.., Some(satisfied)) => satisfied.reason.clone(),
+        (.., None) => String::new(),
+    };
+    let status = satisfied.map(|c| c.status.clone()).unwrap_or_default();
+    let colour = match (status.as_str(), misconfigured) {
+        ("True", None) => Colour::Good,
+        (_, Some(_)) => Colour::Bad,
+        _ => Colour::Odd,
+    };
+    let selected = placement.status.number_of_selected_clusters;
+    vec![
+        placement.metadata.namespace.as_str().into(),
+        placement.metadata.name.as_str().into(),
+        selected_text(selected, &placement.spec).into(),
+        Cell::from(status).colour(colour),
+        Cell::from(reason).colour(colour),
+    ]
+}
+
+/// `3`, or `2/4` where a number is wanted.
+fn selected_text(selected: i32, spec: &PlacementSpec) -> String {
+    match spec.number_of_clusters {
+        None => thousands(selected),
+        Some(wanted) => format!("{}/{}", thousands(selected), thousands(wanted)),
+    }
+}
+
+fn condition<'a>(answer: &'a Answer, kind: &str) -> Option<&'a Condition> {
+    answer.after.placement.status.conditions.iter().find(|c| c.r#type == kind)
+}
+
+fn details(answer: &Answer, wide: bool, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+    let indent = " ".repeat(INDENT);
+    let clusters = clusters(answer, wide);
+    let all = clusters.lines(screen, INDENT);
+    let shown = if screen.terminal && !wide { SHOWN + 1 } else { all.len() };
+    if !clusters.is_empty() {
+        for line in all.iter().take(shown) {
+            writeln!(out, "{line}")?;
+        }
+        if all.len() > shown {
+            writeln!(out, "{indent}and {} more; all with -o wide", thousands(all.len() - shown))?;
+        }
+    }
+    for line in remarks(answer) {
+        writeln!(out, "{indent}{}", screen.paint(Some(Colour::Faint), &line))?;
+    }
+    Ok(())
+}
+
+/// The clusters that stand selected: as decided with their totals, or as recorded where nothing was decided.
+fn clusters(answer: &Answer, wide: bool) -> Table {
+    let groups: &[Group] = match &answer.decision.outcome {
+        Outcome::Placed { groups, .. } => groups,
+        Outcome::Held(_) | Outcome::Untouched => return recorded(answer),
+    };
+    let grouped = groups.len() > 1 || groups.iter().any(|group| !group.name.is_empty());
+    let heads: &[Part] = if wide { answer.parts.first().map_or(&[], Vec::as_slice) } else { &[] };
+    let mut table = if grouped { Table::default().text("GROUP") } else { Table::default() };
+    table = table.text("CLUSTER").number("SCORE");
+    for part in heads {
+        table = table.number(head(part));
+    }
+    let mut parts = answer.parts.iter();
+    for (index, group) in groups.iter().enumerate() {
+        for entry in &group.entries {
+            let mut cells: Vec<Cell> = Vec::new();
+            if grouped {
+                cells.push(format!("{index} {}", group.name).trim_end().into());
+            }
+            cells.extend([entry.cluster.as_str().into(), thousands(entry.score).into()]);
+            let parts = parts.next().map_or(&[][..], Vec::as_slice);
+            cells.extend(heads.iter().zip(parts).map(|(_, part)| Cell::from(score(part))));
+            table.row(cells);
+        }
+    }
+    table
+}
+
+/// The head of a prioritizer's column: its name, and its weight where that is not 1.
+pub(super) fn head(part: &Part) -> String {
+    match part.weight {
+        1 => part.prioritizer.to_uppercase(),
+        weight => format!("{} ×{weight}", part.prioritizer.to_uppercase()),
+    }
+}
+
+/// A prioritizer's score; `-` where the cluster takes no part, which is not 0.
+pub(super) fn score(part: &Part) -> String {
+    part.score.map_or_else(|| "-".to_owned(), thousands)
+}
+
+fn recorded(answer: &Answer) -> Table {
+    let mut table = Table::default().text("CLUSTER (RECORDED)");
+    let slices = answer.after.slices.values();
+    let mut names: Vec<&str> = slices.flat_map(|s| &s.status.decisions).map(|d| d.cluster_name.as_str()).collect();
+    names.sort_unstable();
+    names.into_iter().for_each(|name| table.row(vec![name.into()]));
+    table
+}
+
+/// What rejected the others, what is missing, and since when or until when that holds.
+fn remarks(answer: &Answer) -> Vec<String> {
+    let mut remarks = Vec::new();
+    for kind in ["PlacementMisconfigured", "PlacementSatisfied"] {
+        let odd = if kind == "PlacementMisconfigured" { "True" } else { "False" };
+        if let Some(condition) = condition(answer, kind).filter(|c| c.status == odd) {
+            remarks.push(condition.message.strip_prefix(':').unwrap_or(&condition.message).to_owned());
+        }
+    }
+    remarks.extend(rejected(&answer.decision));
+    if let Some(at) = answer.as_of {
+        let until = answer.decision.requeue_at.map(|at| format!(", to be decided again at {at}")).unwrap_or_default();
+        remarks.push(format!("as of {at}{until}"));
+    }
+    remarks
+}
+
+/// `rejected: 8,164 Predicate, 362 TaintToleration; 1,464 ranked lower`.
+fn rejected(decision: &Decision) -> Option<String> {
+    let mut by_stage: BTreeMap<bool, Vec<String>> = BTreeMap::new();
+    for (stage, count) in &decision.rejected {
+        let text = match stage {
+            Stage::Select => format!("{} ranked lower", thousands(count)),
+            stage => format!("{} {stage}", thousands(count)),
+        };
+        by_stage.entry(*stage == Stage::Select).or_default().push(text);
+    }
+    let parts: Vec<String> = by_stage.into_values().map(|texts| texts.join(", ")).collect();
+    (!parts.is_empty()).then(|| format!("not selected: {}", parts.join(", ")))
+}

@@ -1,0 +1,120 @@
+//! Which placements a command is about: by name, namespace and labels, as kubectl chooses.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scheduler_core::PlacementKey;
+
+use super::args::Scope;
+use super::near::{did_you_mean, near};
+use super::notice::{Notices, Severity};
+
+/// How `-o name` and kubectl write a Placement in front of its name.
+pub(super) const RESOURCE: &str = "placement.cluster.open-cluster-management.io";
+
+/// All placements of the input, each with its labels.
+pub(super) type Known<'a> = BTreeMap<&'a PlacementKey, &'a BTreeMap<String, String>>;
+
+impl Scope {
+    /// The placements that are meant. A name that is none is an error with the names that are near it.
+    pub fn choose(&self, known: &Known<'_>, notices: &mut Notices) -> BTreeSet<PlacementKey> {
+        let in_scope =
+            |key: &PlacementKey| self.namespace.as_ref().is_none_or(|namespace| key.namespace == **namespace);
+        let mut chosen: BTreeSet<PlacementKey> = BTreeSet::new();
+        if self.names.is_empty() {
+            chosen.extend(known.keys().filter(|key| in_scope(key)).map(|key| (*key).clone()));
+        }
+        for name in &self.names {
+            match find(name, self.namespace.as_deref(), known) {
+                Ok(keys) => chosen.extend(keys),
+                Err(problem) => notices.say(Severity::Error, problem),
+            }
+        }
+        if let Some(query) = &self.selector {
+            chosen.retain(|key| known.get(key).is_some_and(|labels| query.matches(labels)));
+        }
+        if chosen.is_empty() && self.names.is_empty() {
+            let whose = self.namespace.as_ref().map(|namespace| format!(" in namespace `{namespace}`"));
+            let which = if self.selector.is_some() { " with such labels" } else { "" };
+            let text = format!("no Placement{which} in the input{}: nothing to decide", whose.unwrap_or_default());
+            notices.say(Severity::Note, text);
+        }
+        chosen
+    }
+}
+
+/// The placements that a name means: `NAME`, `NAMESPACE/NAME`, or as `-o name` prints it.
+///
+/// # Errors
+/// There is none.
+pub(super) fn find(name: &str, namespace: Option<&str>, known: &Known<'_>) -> Result<Vec<PlacementKey>, String> {
+    let bare = name.strip_prefix(RESOURCE).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
+    let (namespace, bare) = match bare.split_once('/') {
+        Some((given, _)) if namespace.is_some_and(|namespace| namespace != given) => {
+            let namespace = namespace.unwrap_or_default();
+            return Err(format!(
+                "`{name}` is not in namespace `{namespace}`: leave out -n, or the namespace in the name"
+            ));
+        }
+        Some((given, bare)) => (Some(given), bare),
+        None => (namespace, bare),
+    };
+    let in_scope = |key: &PlacementKey| namespace.is_none_or(|namespace| key.namespace == *namespace);
+    let found: Vec<PlacementKey> =
+        known.keys().filter(|key| in_scope(key) && key.name == *bare).map(|key| (*key).clone()).collect();
+    if !found.is_empty() {
+        return Ok(found);
+    }
+    let elsewhere: Vec<String> =
+        known.keys().filter(|key| key.name == *bare).take(3).map(|key| format!("`{key}`")).collect();
+    let hint = if elsewhere.is_empty() {
+        did_you_mean(&near(bare, known.keys().filter(|key| in_scope(key)).map(|key| key.name.as_str())))
+    } else {
+        format!(", but there is {}", elsewhere.join(" and "))
+    };
+    let place = namespace.map(|namespace| format!(" in namespace `{namespace}`")).unwrap_or_default();
+    Err(format!("there is no Placement `{bare}`{place} in the input{hint}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(name: &str, namespace: Option<&str>, want: Result<&[&str], &str>) {
+        let key = |namespace: &str, name: &str| PlacementKey { namespace: namespace.into(), name: name.into() };
+        let keys = [key("a", "web"), key("b", "web"), key("b", "api")];
+        let labels = BTreeMap::new();
+        let known: Known<'_> = keys.iter().map(|key| (key, &labels)).collect();
+        let got =
+            find(name, namespace, &known).map(|keys| keys.iter().map(PlacementKey::to_string).collect::<Vec<_>>());
+        assert_eq!(got, want.map(|keys| keys.iter().map(ToString::to_string).collect()).map_err(str::to_owned));
+    }
+
+    #[test]
+    fn a_name_alone_means_all_namespaces() {
+        check("web", None, Ok(&["a/web", "b/web"]));
+    }
+    #[test]
+    fn a_namespace_in_front_or_by_option() {
+        check("a/web", None, Ok(&["a/web"]));
+        check("web", Some("b"), Ok(&["b/web"]));
+        check("b/web", Some("b"), Ok(&["b/web"]));
+    }
+    #[test]
+    fn as_o_name_prints_it() {
+        check("placement.cluster.open-cluster-management.io/api", None, Ok(&["b/api"]));
+    }
+    #[test]
+    fn two_namespaces_that_differ() {
+        let want = "`a/web` is not in namespace `b`: leave out -n, or the namespace in the name";
+        check("a/web", Some("b"), Err(want));
+    }
+    #[test]
+    fn near_names_are_said() {
+        check("wbe", None, Err("there is no Placement `wbe` in the input, did you mean `web`?"));
+    }
+    #[test]
+    fn the_right_name_elsewhere_is_said() {
+        check("api", Some("a"), Err("there is no Placement `api` in namespace `a` in the input, but there is `b/api`"));
+    }
+}

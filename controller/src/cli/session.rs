@@ -1,0 +1,122 @@
+//! What every command that decides has in common: the input, the profile, the time, what was noticed, the exit code.
+
+use std::io::{self, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use kube_text::Time;
+use scheduler_core::{
+    Condition, ConditionType, Decision, Difference, Differences, Hold, Outcome, PlacementKey, Profiles, Warning,
+};
+
+use super::Exit;
+use super::args::Input;
+use super::engine;
+use super::notice::{Notice, Notices, Severity};
+use super::world::World;
+
+/// One run of a command.
+pub(super) struct Session {
+    pub world: World,
+    pub notices: Notices,
+    pub profiles: Profiles,
+    pub now: Time,
+}
+
+impl Session {
+    /// Reads the input. `None`, and errors told, where a file is missing: nothing is to be answered then (OUT-4).
+    ///
+    /// # Errors
+    /// Standard error cannot be written to.
+    pub fn open(input: &Input) -> anyhow::Result<Option<Session>> {
+        let mut notices = Notices::new(input.strict, input.quiet);
+        let now = input.now.unwrap_or_else(clock);
+        let profiles = input.profile.clone();
+        match World::read(&input.filenames, input.max_input, profiles.clone(), now, &mut notices) {
+            Some(world) => Ok(Some(Session { world, notices, profiles, now })),
+            None => {
+                write(&mut notices)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Whether each placement is decided on one frozen view.
+    pub fn is_upstream(&self) -> bool {
+        self.profiles.default == *engine::UPSTREAM
+    }
+
+    /// The differences that decide how a placement's answer is written (EXT-5).
+    pub fn differences(&self, key: &PlacementKey) -> Differences {
+        let of = |name: &str| self.profiles.named.get(name).map_or(Differences::NONE, |profile| profile.differences);
+        let hub = of(&self.profiles.default);
+        let chosen = self.world.placements.get(key).and_then(|typed| typed.profile.as_deref());
+        chosen.filter(|_| hub.has(Difference::Ext)).map_or(hub, of)
+    }
+
+    /// Notes what a decision says to its user: what it warns of, and why it is none (OUT-1, OUT-4).
+    pub fn tell(&mut self, decision: &Decision) {
+        let misconfigured = |c: &&Condition| c.kind == ConditionType::Misconfigured && c.status;
+        let stays = "the recorded decisions stay";
+        match &decision.outcome {
+            Outcome::Held(hold) => {
+                let text = match hold {
+                    Hold::Misconfigured(what) => format!("misconfigured: {}: {stays}", without_colon(what)),
+                    Hold::Policy(what) => format!("{what}: {stays}"),
+                    Hold::Plugin(what) => format!("a plugin failed: {what}: {stays}"),
+                    Hold::Panic(what) => format!("deciding it failed, a mistake in placewright: {what}: {stays}"),
+                };
+                self.note(Severity::Error, decision, text);
+            }
+            Outcome::Placed { .. } => {
+                if let Some(condition) = decision.conditions.iter().find(misconfigured) {
+                    let text = format!("misconfigured: {}", without_colon(&condition.message));
+                    self.note(Severity::Error, decision, text);
+                }
+            }
+            Outcome::Untouched => {}
+        }
+        for warning in &decision.warnings {
+            let severity = match warning {
+                Warning::Deleting | Warning::Disabled => Severity::Note,
+                Warning::SetSelector { .. } => Severity::Error,
+                _ => Severity::Warning,
+            };
+            self.note(severity, decision, warning.to_string());
+        }
+    }
+
+    /// Keeps a notice about a placement.
+    pub fn note(&mut self, severity: Severity, decision: &Decision, text: String) {
+        let key = &decision.placement;
+        let place = self.world.placements.get(key).map(|typed| typed.place.clone());
+        self.notices.add(Notice { severity, place, object: Some(format!("Placement {key}")), path: None, text });
+    }
+
+    /// Tells what was noticed, and says how the run ends so far.
+    ///
+    /// # Errors
+    /// Standard error cannot be written to.
+    pub fn close(&mut self) -> anyhow::Result<Exit> {
+        let exit = if self.notices.any_error() { Exit::Failed } else { Exit::Done };
+        write(&mut self.notices)?;
+        Ok(exit)
+    }
+}
+
+/// Upstream's messages begin with the plugin's name and a colon, or with the colon alone (PRIO-6).
+fn without_colon(message: &str) -> &str {
+    message.strip_prefix(':').unwrap_or(message)
+}
+
+fn write(notices: &mut Notices) -> anyhow::Result<()> {
+    let mut out = Vec::new();
+    notices.write(&mut out)?;
+    io::stderr().lock().write_all(&out).context("standard error")
+}
+
+/// The clock's time, to the second: what `metav1.Time` can hold.
+fn clock() -> Time {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Time::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,187 @@
+//! The input as the commands need it: an index that has been told every fact, and the recorded objects.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use api::bind::Recorded;
+use api::facts::{self, Problem};
+use api::kinds::{Placement, PlacementDecision};
+use api::read::{Kind, Object, Options, read_with};
+use kube_text::Time;
+use scheduler_core::{Fact, Index, PlacementKey, Profiles, Symbol};
+
+use super::input;
+use super::notice::{Notice, Notices, Place, Severity};
+use super::progress::Progress;
+use super::scope::Known;
+
+/// The label that names a slice's placement (C1).
+pub(super) const PLACEMENT_LABEL: &str = "cluster.open-cluster-management.io/placement";
+
+/// Everything that was read.
+pub(super) struct World {
+    /// Knows every fact.
+    pub index: Index,
+    /// The placements as recorded.
+    pub placements: BTreeMap<PlacementKey, Typed>,
+    /// The names of all clusters.
+    pub clusters: BTreeSet<Symbol>,
+    /// Taints whose `timeAdded` lies ahead of `now`: cluster, taint, when (OUT-6).
+    pub ahead: Vec<(Symbol, String, Time)>,
+    /// Score resources of which some end.
+    pub ending: BTreeSet<Symbol>,
+    /// Slices by namespace and each placement they may concern.
+    slices: BTreeMap<(String, String), Vec<PlacementDecision>>,
+}
+
+/// A Placement as a user typed it.
+pub(super) struct Typed {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub object: Box<Placement>,
+    /// The profile it chooses (EXT-5).
+    pub profile: Option<Symbol>,
+}
+
+/// One object, made into what is kept of it where it was read.
+struct Part {
+    fact: Fact,
+    place: Place,
+    problems: Vec<Problem>,
+    object: Option<Kind>,
+}
+
+impl World {
+    /// Reads files and folders; `None` where one of them is missing.
+    pub fn read(
+        paths: &[PathBuf],
+        max_input: u64,
+        profiles: Profiles,
+        now: Time,
+        notices: &mut Notices,
+    ) -> Option<World> {
+        let files = input::find(paths, notices)?;
+        let progress = Progress::new("reading");
+        let unreadable = RefCell::default();
+        let read = read_with(input::load(&files, &unreadable), &Options { max_input }, part);
+        drop(progress);
+        read.notices.into_iter().chain(unreadable.into_inner()).for_each(|notice| notices.add(notice));
+        let mut world = World {
+            index: Index::new(profiles),
+            placements: BTreeMap::new(),
+            clusters: BTreeSet::new(),
+            ahead: Vec::new(),
+            ending: BTreeSet::new(),
+            slices: BTreeMap::new(),
+        };
+        for part in read.objects {
+            world.add(part, now, notices);
+        }
+        world.ahead.sort();
+        Some(world)
+    }
+
+    fn add(&mut self, part: Part, now: Time, notices: &mut Notices) {
+        let Part { fact, place, problems, object } = part;
+        for problem in problems {
+            let severity = match problem.severity() {
+                facts::Severity::Error => Severity::Error,
+                facts::Severity::Warning => Severity::Warning,
+            };
+            let object = Some(name_of(&fact));
+            notices.add(Notice { severity, place: Some(place.clone()), object, path: None, text: problem.to_string() });
+        }
+        match &fact {
+            Fact::Cluster(cluster) => {
+                self.clusters.insert(cluster.name.clone());
+                for taint in &cluster.taints {
+                    if let Some(at) = taint.time_added.filter(|at| *at > now) {
+                        self.ahead.push((cluster.name.clone(), taint.key.to_string(), at));
+                    }
+                }
+            }
+            Fact::Score(score) if score.valid_until.is_some() => {
+                self.ending.insert(score.name.clone());
+            }
+            _ => {}
+        }
+        match (object, &fact) {
+            (Some(Kind::Placement(object)), Fact::Placement(placement)) => {
+                let profile = placement.profile.clone();
+                self.placements.insert(placement.key.clone(), Typed { place, object, profile });
+            }
+            (Some(Kind::PlacementDecision(slice)), _) => self.keep_slice(&slice),
+            _ => {}
+        }
+        self.index.apply(fact);
+    }
+
+    /// A slice concerns the placement its label names, and the one that would give it its name.
+    fn keep_slice(&mut self, slice: &PlacementDecision) {
+        let by_label = slice.metadata.labels.get(PLACEMENT_LABEL).map(String::as_str);
+        let by_name = slice.metadata.name.rsplit_once("-decision-").map(|(placement, _)| placement);
+        let concerned: BTreeSet<&str> = by_label.into_iter().chain(by_name).collect();
+        for placement in concerned {
+            let key = (slice.metadata.namespace.clone(), placement.to_owned());
+            self.slices.entry(key).or_default().push(slice.clone());
+        }
+    }
+
+    /// All placements, each with its labels.
+    pub fn known(&self) -> Known<'_> {
+        self.placements.iter().map(|(key, typed)| (key, &typed.object.metadata.labels)).collect()
+    }
+
+    /// What stands for a placement; nothing for one that is not in the input.
+    pub fn recorded(&self, key: &PlacementKey) -> Recorded {
+        let placement = self.placements.get(key).map(|typed| (*typed.object).clone()).unwrap_or_default();
+        let slices = self.slices.get(&(key.namespace.to_string(), key.name.to_string())).into_iter().flatten();
+        Recorded::new(placement, slices.cloned())
+    }
+
+    /// Whether the answer for a placement depends on the time at all (OUT-3).
+    pub fn looks_at_the_clock(&self, key: &PlacementKey) -> bool {
+        let Some(typed) = self.placements.get(key) else { return false };
+        let spec = &typed.object.spec;
+        let add_ons = spec.prioritizer_policy.configurations.iter().filter_map(|c| c.score_coordinate.add_on.as_ref());
+        spec.tolerations.iter().any(|toleration| toleration.toleration_seconds.is_some())
+            || add_ons.into_iter().any(|add_on| self.ending.contains(add_on.resource_name.as_str()))
+    }
+}
+
+/// The fact an object is, what had to be left out of it, and the object where it is needed again.
+fn part(object: Object) -> Part {
+    let Object { place, kind } = object;
+    let (fact, problems) = match &kind {
+        Kind::Placement(placement) => {
+            let (placement, problems) = facts::placement(placement);
+            (Fact::Placement(Box::new(placement)), problems)
+        }
+        Kind::PlacementDecision(slice) => (Fact::Slice(facts::slice(slice)), Vec::new()),
+        Kind::ManagedCluster(cluster) => {
+            let (cluster, problems) = facts::cluster(cluster);
+            (Fact::Cluster(cluster), problems)
+        }
+        Kind::ManagedClusterSet(set) => (Fact::Set(facts::set(set)), Vec::new()),
+        Kind::ManagedClusterSetBinding(binding) => (Fact::Binding(facts::binding(binding)), Vec::new()),
+        Kind::AddOnPlacementScore(score) => {
+            let (score, problems) = facts::score(score);
+            (Fact::Score(score), problems)
+        }
+    };
+    let object = matches!(kind, Kind::Placement(_) | Kind::PlacementDecision(_)).then_some(kind);
+    Part { fact, place, problems, object }
+}
+
+fn name_of(fact: &Fact) -> String {
+    match fact {
+        Fact::Cluster(cluster) => format!("ManagedCluster {}", cluster.name),
+        Fact::Set(set) => format!("ManagedClusterSet {}", set.name),
+        Fact::Binding(binding) => format!("ManagedClusterSetBinding {}/{}", binding.namespace, binding.name),
+        Fact::Placement(placement) => format!("Placement {}", placement.key),
+        Fact::Slice(slice) => format!("PlacementDecision {}/{}", slice.namespace, slice.name),
+        Fact::Score(score) => format!("AddOnPlacementScore {}/{}", score.cluster, score.name),
+    }
+}
