@@ -45,6 +45,7 @@ pub(crate) fn object<'n>(
         let here = Path::Field(&path, &key.text);
         let Some(at) = fields.iter().position(|field| field.name == key.text) else {
             unknown(key, fields, here, findings);
+            repeated_below(value, here, findings);
             continue;
         };
         if seen & (1 << at) != 0 {
@@ -254,8 +255,26 @@ fn null_widens(line: u32, path: Path<'_>, findings: &mut Findings<'_>) {
     findings.warn(line, path, "null is as good as absent and narrows nothing: leave it out, or give a value");
 }
 
+/// As [`repeated`], for what nobody looks into otherwise.
+fn repeated_below(node: &Node<'_>, path: Path<'_>, findings: &mut Findings<'_>) {
+    match node.value() {
+        Value::Map(map) => {
+            repeated(map, path, findings);
+            for Entry { key, value } in &map.entries {
+                repeated_below(value, Path::Field(&path, &key.text), findings);
+            }
+        }
+        Value::List(items) => {
+            for (at, item) in items.iter().enumerate() {
+                repeated_below(item, Path::Item(&path, at), findings);
+            }
+        }
+        _ => {}
+    }
+}
+
 /// FILE-3: a repeated key is an error, wherever it stands.
-fn repeated(map: &Map<'_>, path: Path<'_>, findings: &mut Findings<'_>) {
+pub(crate) fn repeated(map: &Map<'_>, path: Path<'_>, findings: &mut Findings<'_>) {
     for &at in &map.repeated {
         let key = &map.entries[at].key;
         findings.refuse(key.line, path, format!("the key {} stands there twice", shown(&key.text)));

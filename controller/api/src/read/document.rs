@@ -6,12 +6,12 @@ use super::{
     Kind, Object, Place,
     check::{self, described},
     findings::{Findings, Path},
-    node::{Node, Value},
+    node::{Map, Node, Value},
     notice::{Escaped, Notice, shown},
     older,
     typed::typed,
 };
-use crate::schema::{GROUP, KindName, Served, near_kind, served};
+use crate::schema::{GROUP, KindName, Served, near, near_kind, served};
 
 /// What one document, or one item of a list, turned out to be.
 #[derive(Debug)]
@@ -59,19 +59,42 @@ fn walk<'n>(node: &'n Node<'_>, file: &Arc<str>, inherited: Option<Inherited<'n>
         return refuse(found, format!("an object of kind {} without `apiVersion`", shown(kind)));
     };
     if let Some(item_kind) = kind.strip_suffix("List")
-        && (map.get("items").is_some() || served(item_kind).is_some() || item_kind.is_empty())
+        && (map.get("items").is_some() || item_kind.is_empty() || served(item_kind).is_some())
     {
         let inherited = (!item_kind.is_empty()).then_some(Inherited { api_version, kind: item_kind });
-        return match map.get("items") {
-            None => {}
-            Some(items) => match items.as_list() {
-                Some(items) => items.iter().for_each(|item| walk(item, file, inherited, found)),
-                None if check::is_null(items) => {}
-                None => refuse(found, format!("items: must be a list, got {}", described(items))),
-            },
-        };
+        return list(node, map, file, inherited, found);
     }
     found.push(one(node, file, api_version, kind));
+}
+
+/// Opens a list. What is wrong with the list itself hides none of its items.
+fn list<'n>(
+    node: &'n Node<'_>,
+    map: &'n Map<'_>,
+    file: &Arc<str>,
+    inherited: Option<Inherited<'n>>,
+    found: &mut Vec<Found>,
+) {
+    let mut findings = Findings::new(file, node.line, Some("List".to_owned()));
+    check::repeated(map, Path::Root, &mut findings);
+    for key in map.effective().into_iter().map(|entry| &entry.key) {
+        if !matches!(&*key.text, "apiVersion" | "kind" | "metadata" | "items") {
+            findings.warn(key.line, Path::Field(&Path::Root, &key.text), "there is no such field, it has no effect");
+        }
+    }
+    let path = Path::Field(&Path::Root, "items");
+    match map.get("items") {
+        None => findings.refuse(node.line, path, "is required"),
+        Some(items) => match items.as_list() {
+            Some(items) => items.iter().for_each(|item| walk(item, file, inherited, found)),
+            None if check::is_null(items) => {}
+            None => findings.refuse(items.line, path, format!("must be a list, got {}", described(items))),
+        },
+    }
+    let notices = findings.into_notices();
+    if !notices.is_empty() {
+        found.push(Found::Refused(notices));
+    }
 }
 
 fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found {
@@ -88,6 +111,9 @@ fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found
         return Found::Foreign(format!("{} {}", short(api_version), short(kind)), place);
     };
     let is_older = served.older.contains(&version);
+    if !is_like_ours(group) {
+        return Found::Foreign(format!("{} {}", short(api_version), short(kind)), place);
+    }
     if group != GROUP || version != served.version && !is_older {
         let text = format!("must be `{GROUP}/{}`, got {}", served.version, shown(api_version));
         findings.refuse(node.line, Path::Field(&Path::Root, "apiVersion"), text);
@@ -105,6 +131,11 @@ fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found
         Some(kind) => Found::Object(Box::new(Object { place, kind }), findings.into_notices()),
         None => Found::Refused(findings.into_notices()),
     }
+}
+
+/// Whether a group is ours, or meant to be: others have a `Placement` too, and theirs is no concern of ours.
+fn is_like_ours(group: &str) -> bool {
+    group.is_empty() || group.contains("cluster-management") || near(group, [GROUP].into_iter()).is_some()
 }
 
 /// Checks and types one object of a served kind.

@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
             Some(b'{' | b'[') if depth == DEPTH_MAX => {
                 return Err(self.error(format!("nested more than {DEPTH_MAX} deep")));
             }
-            Some(b'{') => Value::Map(self.map(depth)?),
+            Some(b'{') => Value::Map(Box::new(self.map(depth)?)),
             Some(b'[') => Value::List(self.list(depth)?),
             Some(b'"') => Value::Text(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(Cow::Borrowed(self.number()?)),

@@ -20,7 +20,7 @@ pub(crate) enum Value<'a> {
     /// A number beyond doubt, as written.
     Number(Cow<'a, str>),
     List(Vec<Node<'a>>),
-    Map(Map<'a>),
+    Map(Box<Map<'a>>),
     /// What an anchor names, here or where an alias stands.
     Shared(Arc<Node<'a>>),
 }

@@ -98,7 +98,6 @@ fn sized_text<'n>(
 }
 
 fn word<'n>(node: &'n Node<'_>, words: &[&str], path: Path<'_>, findings: &mut Findings<'_>) -> Checked<'n> {
-    // A word that is not allowed anyway needs no talk about quotes.
     let text = match text(node, path, findings) {
         Ok(text) => text,
         Err(other) => return other,
