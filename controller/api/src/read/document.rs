@@ -24,58 +24,117 @@ pub(crate) enum Found {
     Foreign(String, Place),
 }
 
+/// After so many objects refused in one document, the others are counted only.
+const REFUSALS_MAX: usize = 1000;
+
 /// Finds the objects of a document, in order. O(size of the tree, aliases written out).
-pub(crate) fn objects(root: &Node<'_>, file: &Arc<str>, found: &mut Vec<Found>) {
-    walk(root, file, None, found);
+pub(crate) fn objects(root: &Node<'_>, file: &Arc<str>) -> Vec<Found> {
+    let mut walker = Walker { file, found: Vec::new(), refusals: 0 };
+    walker.walk(root, None);
+    walker.finish(root.line)
 }
 
-/// What a typed list says about items that do not say it themselves.
+/// As [`objects`], for an item of a list that says this.
+pub(crate) fn item(node: &Node<'_>, file: &Arc<str>, inherited: Inherited<'_>) -> Vec<Found> {
+    let mut walker = Walker { file, found: Vec::new(), refusals: 0 };
+    walker.walk(node, Some(inherited));
+    walker.finish(node.line)
+}
+
+/// What a list without its items says about them, if it is a list and nothing else has to be said about it.
+pub(crate) fn envelope<'n>(root: &'n Node<'_>, file: &Arc<str>) -> Option<Inherited<'n>> {
+    let map = root.as_map()?;
+    let (api_version, kind) = (text_of(map, "apiVersion")?, text_of(map, "kind")?);
+    let inherited = inherited(map, api_version, kind)?;
+    list_findings(root, map, file).is_empty().then_some(inherited)
+}
+
+/// What a list says about items that do not say it themselves.
 #[derive(Clone, Copy)]
-struct Inherited<'n> {
+pub(crate) struct Inherited<'n> {
     api_version: &'n str,
+    /// Empty: nothing is said, as in a `v1 List`.
     kind: &'n str,
 }
 
-fn walk<'n>(node: &'n Node<'_>, file: &Arc<str>, inherited: Option<Inherited<'n>>, found: &mut Vec<Found>) {
-    let refuse = |found: &mut Vec<Found>, text: String| {
-        let mut findings = Findings::new(file, node.line, None);
-        findings.refuse(node.line, Path::Root, text);
-        found.push(Found::Refused(findings.into_notices()));
-    };
-    let map = match node.value() {
-        Value::Map(map) => map,
-        Value::List(items) if !items.is_empty() && inherited.is_none() => {
-            return items.iter().for_each(|item| walk(item, file, None, found));
-        }
-        _ => {
-            return refuse(found, format!("expected an object with `apiVersion` and `kind`, got {}", described(node)));
-        }
-    };
-    let text_of = |key: &str| map.get(key).and_then(Node::as_text).filter(|text| !text.is_empty());
-    let Some(kind) = text_of("kind").or(inherited.map(|inherited| inherited.kind)) else {
-        return refuse(found, "an object without `kind`".to_owned());
-    };
-    let Some(api_version) = text_of("apiVersion").or(inherited.map(|inherited| inherited.api_version)) else {
-        return refuse(found, format!("an object of kind {} without `apiVersion`", shown(kind)));
-    };
-    if let Some(item_kind) = kind.strip_suffix("List")
-        && (map.get("items").is_some() || item_kind.is_empty() || served(item_kind).is_some())
-    {
-        let inherited = (!item_kind.is_empty()).then_some(Inherited { api_version, kind: item_kind });
-        return list(node, map, file, inherited, found);
-    }
-    found.push(one(node, file, api_version, kind));
+struct Walker<'f> {
+    file: &'f Arc<str>,
+    found: Vec<Found>,
+    refusals: usize,
 }
 
-/// Opens a list. What is wrong with the list itself hides none of its items.
-fn list<'n>(
-    node: &'n Node<'_>,
-    map: &'n Map<'_>,
-    file: &Arc<str>,
-    inherited: Option<Inherited<'n>>,
-    found: &mut Vec<Found>,
-) {
-    let mut findings = Findings::new(file, node.line, Some("List".to_owned()));
+impl Walker<'_> {
+    fn walk(&mut self, node: &Node<'_>, inherited: Option<Inherited<'_>>) {
+        let map = match node.value() {
+            Value::Map(map) => map,
+            Value::List(items) if !items.is_empty() && inherited.is_none() => {
+                return items.iter().for_each(|item| self.walk(item, None));
+            }
+            _ => {
+                let text = format!("expected an object with `apiVersion` and `kind`, got {}", described(node));
+                return self.refuse(node, text);
+            }
+        };
+        let inherited = inherited.filter(|inherited| !inherited.kind.is_empty());
+        let Some(kind) = text_of(map, "kind").or(inherited.map(|inherited| inherited.kind)) else {
+            return self.refuse(node, "an object without `kind`".to_owned());
+        };
+        let Some(api_version) = text_of(map, "apiVersion").or(inherited.map(|inherited| inherited.api_version)) else {
+            return self.refuse(node, format!("an object of kind {} without `apiVersion`", shown(kind)));
+        };
+        match self::inherited(map, api_version, kind) {
+            Some(inherited) => self.list(node, map, inherited),
+            None => self.push(one(node, self.file, api_version, kind)),
+        }
+    }
+
+    /// Opens a list. What is wrong with the list itself hides none of its items.
+    fn list(&mut self, node: &Node<'_>, map: &Map<'_>, inherited: Inherited<'_>) {
+        let items = map.get("items").and_then(Node::as_list).unwrap_or_default();
+        items.iter().for_each(|item| self.walk(item, Some(inherited)));
+        let notices = list_findings(node, map, self.file);
+        if !notices.is_empty() {
+            self.found.push(Found::Refused(notices));
+        }
+    }
+
+    fn refuse(&mut self, node: &Node<'_>, text: String) {
+        self.push(Found::Refused(vec![Notice::error(self.file, node.line, text)]));
+    }
+
+    fn push(&mut self, found: Found) {
+        if matches!(found, Found::Refused(_)) {
+            self.refusals += 1;
+            if self.refusals > REFUSALS_MAX {
+                return;
+            }
+        }
+        self.found.push(found);
+    }
+
+    fn finish(mut self, line: u32) -> Vec<Found> {
+        if let Some(more @ 1..) = self.refusals.checked_sub(REFUSALS_MAX) {
+            let text = format!("{more} more objects of this document are refused, and not shown");
+            self.found.push(Found::Refused(vec![Notice::error(self.file, line, text)]));
+        }
+        self.found
+    }
+}
+
+fn text_of<'n>(map: &'n Map<'_>, key: &str) -> Option<&'n str> {
+    map.get(key).and_then(Node::as_text).filter(|text| !text.is_empty())
+}
+
+/// What a map of this kind says about its items, if it is a list.
+fn inherited<'n>(map: &Map<'_>, api_version: &'n str, kind: &'n str) -> Option<Inherited<'n>> {
+    let item_kind = kind.strip_suffix("List")?;
+    let is_list = map.get("items").is_some() || item_kind.is_empty() || served(item_kind).is_some();
+    is_list.then_some(Inherited { api_version, kind: item_kind })
+}
+
+/// What is to be said about a list itself.
+fn list_findings(node: &Node<'_>, map: &Map<'_>, file: &Arc<str>) -> Vec<Notice> {
+    let mut findings = Findings::new(file, Some("List".to_owned()));
     check::repeated(map, Path::Root, &mut findings);
     for key in map.effective().into_iter().map(|entry| &entry.key) {
         if !matches!(&*key.text, "apiVersion" | "kind" | "metadata" | "items") {
@@ -85,22 +144,16 @@ fn list<'n>(
     let path = Path::Field(&Path::Root, "items");
     match map.get("items") {
         None => findings.refuse(node.line, path, "is required"),
-        Some(items) => match items.as_list() {
-            Some(items) => items.iter().for_each(|item| walk(item, file, inherited, found)),
-            None if check::is_null(items) => {}
-            None => findings.refuse(items.line, path, format!("must be a list, got {}", described(items))),
-        },
+        Some(items) if items.as_list().is_some() || check::is_null(items) => {}
+        Some(items) => findings.refuse(items.line, path, format!("must be a list, got {}", described(items))),
     }
-    let notices = findings.into_notices();
-    if !notices.is_empty() {
-        found.push(Found::Refused(notices));
-    }
+    findings.into_notices()
 }
 
 fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found {
     let place = Place { file: Arc::clone(file), line: node.line };
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    let mut findings = Findings::new(file, node.line, Some(label(node, kind)));
+    let mut findings = Findings::new(file, Some(label(node, kind)));
     let Some(served) = served(kind) else {
         if group == GROUP
             && let Some(name) = near_kind(kind)
@@ -170,7 +223,8 @@ fn place_in_namespace(node: &Node<'_>, served: &Served, kind: &mut Kind, finding
         findings.note(node.line, path, "is absent: read as `default`");
         "default".clone_into(&mut metadata.namespace);
     } else if !served.namespaced && !metadata.namespace.is_empty() {
-        findings.warn(node.line, path, format!("a {} is in no namespace, it has no effect", served.name));
+        let line = node.get("metadata").and_then(|metadata| metadata.get("namespace")).map_or(node.line, |at| at.line);
+        findings.warn(line, path, format!("a {} is in no namespace, it has no effect", served.name));
         metadata.namespace.clear();
     }
 }

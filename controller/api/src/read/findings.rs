@@ -49,7 +49,6 @@ impl fmt::Display for Shortened<'_> {
 /// The notices about one object.
 pub(crate) struct Findings<'a> {
     file: &'a Arc<str>,
-    line: u32,
     object: Option<String>,
     notices: Vec<Notice>,
     refused: bool,
@@ -57,9 +56,9 @@ pub(crate) struct Findings<'a> {
 }
 
 impl<'a> Findings<'a> {
-    /// About an object (`None`: nobody knows yet which) that starts on this line.
-    pub(crate) fn new(file: &'a Arc<str>, line: u32, object: Option<String>) -> Findings<'a> {
-        Findings { file, line, object, notices: Vec::new(), refused: false, left_out: 0 }
+    /// About an object (`None`: nobody knows yet which).
+    pub(crate) fn new(file: &'a Arc<str>, object: Option<String>) -> Findings<'a> {
+        Findings { file, object, notices: Vec::new(), refused: false, left_out: 0 }
     }
 
     /// Something is wrong and the object is not used.
@@ -108,7 +107,7 @@ impl<'a> Findings<'a> {
         if self.left_out > 0 {
             let severity = if self.refused { Severity::Error } else { Severity::Warning };
             let left_out = std::mem::take(&mut self.left_out);
-            let place = Some(Place { file: Arc::clone(self.file), line: self.line });
+            let place = self.notices.last().and_then(|notice| notice.place.clone());
             let text = format!("{left_out} more such findings are not shown");
             self.notices.push(Notice { severity, place, object: self.object, path: None, text });
         }

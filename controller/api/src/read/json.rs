@@ -16,11 +16,12 @@ pub(crate) struct SyntaxError {
     pub(crate) what: Cow<'static, str>,
 }
 
-/// Reads the first value of a text whose first line is `line`; returns it, the bytes it took with the white space around it, and the line after it. O(length).
-pub(crate) fn parse_first(text: &str, line: u32) -> Result<(Node<'_>, usize, u32), SyntaxError> {
+/// Reads the first value of a text whose first line is `line`, itself `depth` deep in others; returns it, the bytes it took with the white space around
+/// it, and the line after it. O(length).
+pub(crate) fn parse_first(text: &str, line: u32, depth: usize) -> Result<(Node<'_>, usize, u32), SyntaxError> {
     let mut parser = Parser::new(text, line);
     parser.skip_space();
-    let node = parser.value(0)?;
+    let node = parser.value(depth)?;
     parser.skip_space();
     Ok((node, parser.at, parser.line))
 }

@@ -11,6 +11,7 @@ mod notice;
 mod object;
 mod older;
 mod part;
+mod pieces;
 mod scalar;
 mod split;
 mod twice;
@@ -22,13 +23,14 @@ pub use input::InputFile;
 pub use notice::{Notice, Place, Severity};
 pub use object::{Kind, Object, ObjectKey};
 
-use std::{collections::BTreeMap, mem, sync::Arc};
+use std::{collections::BTreeMap, mem};
 
 use rayon::prelude::*;
 
 use self::{
     input::Plain,
-    part::{Budget, Outcome, Read as PartRead},
+    part::{Budget, Outcome, PartReader, Read as PartRead},
+    split::Part,
     twice::Kept,
 };
 
@@ -36,8 +38,10 @@ use self::{
 const DEPTH_MAX: usize = 128;
 /// Bytes of one document, and what its aliases may stand for.
 const DOCUMENT_MAX: u64 = 64 << 20;
-/// Bytes of inputs that are parsed together.
-const BATCH_MIN: usize = 4 << 20;
+/// Bytes that are parsed together, at least.
+const BATCH_MIN: usize = 1 << 20;
+/// Notices about one input that are kept; the others are counted.
+const NOTICES_MAX: usize = 10_000;
 
 /// How to read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,23 +80,17 @@ pub fn read_with<T: Send>(
         convert,
         budget: Budget::new(options.max_input),
         batch: Vec::new(),
+        batch_bytes: 0,
         kept: Vec::new(),
         notices: Vec::new(),
+        left_out: Vec::new(),
         foreign: BTreeMap::new(),
     };
     for (input, file) in inputs.into_iter().enumerate() {
+        reader.left_out.push(LeftOut::default());
         match Plain::new(file, reader.budget.left()) {
             Ok(plain) => reader.push(input, plain),
-            Err((file, text)) => reader.notices.push((
-                input,
-                Notice {
-                    severity: Severity::Error,
-                    place: Some(Place { file, line: 0 }),
-                    object: None,
-                    path: None,
-                    text,
-                },
-            )),
+            Err((file, text)) => reader.notices.push((input, Notice::error(&file, 0, text))),
         }
     }
     reader.finish()
@@ -101,85 +99,132 @@ pub fn read_with<T: Send>(
 struct Reader<T, F> {
     convert: F,
     budget: Budget,
+    /// Inputs that wait to be parsed together, with their numbers.
     batch: Vec<(usize, Plain)>,
+    batch_bytes: usize,
     kept: Vec<Kept<T>>,
     notices: Vec<(usize, Notice)>,
+    /// For each input, the notices that are not kept.
+    left_out: Vec<LeftOut>,
     foreign: BTreeMap<String, (usize, Place)>,
+}
+
+/// Notices of one input that are too many to keep.
+#[derive(Default)]
+struct LeftOut {
+    kept: usize,
+    count: usize,
+    has_error: bool,
+    last: Option<Place>,
+}
+
+impl LeftOut {
+    /// One notice for all of them, as grave as the gravest.
+    fn notice(self) -> Option<Notice> {
+        let severity = if self.has_error { Severity::Error } else { Severity::Warning };
+        let text =
+            format!("{} more notices about this input are not shown, this is where the last one belongs", self.count);
+        (self.count > 0).then_some(Notice { severity, place: self.last, object: None, path: None, text })
+    }
 }
 
 impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
     fn push(&mut self, input: usize, plain: Plain) {
         self.budget.spend(plain.unpacked);
+        self.batch_bytes += plain.data.len();
         self.batch.push((input, plain));
-        if self.batch.iter().map(|(_, plain)| plain.data.len()).sum::<usize>() >= BATCH_MIN {
+        if self.batch_bytes >= BATCH_MIN {
             self.flush();
         }
     }
 
     fn flush(&mut self) {
         let batch = mem::take(&mut self.batch);
+        self.batch_bytes = 0;
         let mut parts = Vec::new();
         for (at, (_, plain)) in batch.iter().enumerate() {
             parts.extend(split::split(&plain.data).into_iter().map(|part| (at, part)));
         }
+        let mut silent = vec![true; batch.len()];
+        let mut rest = &parts[..];
+        while !rest.is_empty() {
+            let mut bytes = 0;
+            let together = rest.iter().take_while(|(_, part)| {
+                let is_room = bytes < BATCH_MIN;
+                bytes += part.bytes.len();
+                is_room
+            });
+            let (now, later) = rest.split_at(together.count());
+            self.read_parts(&batch, now, &mut silent);
+            rest = later;
+        }
+        for ((input, plain), _) in batch.iter().zip(silent).filter(|(_, silent)| *silent) {
+            let notice =
+                Notice { severity: Severity::Note, ..Notice::error(&plain.name, 0, "holds no object".to_owned()) };
+            self.notices.push((*input, notice));
+        }
+    }
+
+    fn read_parts(&mut self, batch: &[(usize, Plain)], parts: &[(usize, Part)], silent: &mut [bool]) {
         let convert = &self.convert;
         let read: Vec<(usize, Vec<PartRead<'_, T>>)> = parts
-            .into_par_iter()
+            .par_iter()
             .map(|(at, part)| {
-                let plain = &batch[at].1;
-                (at, part::read(&plain.data, &part, &plain.name, convert))
+                let plain = &batch[*at].1;
+                (*at, PartReader { file: &plain.name, convert }.read(&plain.data, part))
             })
             .collect();
-        let mut silent = vec![true; batch.len()];
         for (at, reads) in read {
             let (input, plain) = &batch[at];
             for read in reads {
-                for outcome in read.within(&mut self.budget, &plain.name, &self.convert) {
-                    silent[at] = false;
-                    self.take(*input, outcome);
-                }
+                let outcomes = PartReader { file: &plain.name, convert: &self.convert }.within(read, &mut self.budget);
+                silent[at] &= outcomes.is_empty();
+                outcomes.into_iter().for_each(|outcome| self.take(*input, outcome));
             }
-        }
-        for ((input, plain), _) in batch.iter().zip(silent).filter(|(_, silent)| *silent) {
-            let place = Some(Place { file: Arc::clone(&plain.name), line: 0 });
-            self.notices.push((
-                *input,
-                Notice {
-                    severity: Severity::Note,
-                    place,
-                    object: None,
-                    path: None,
-                    text: "holds no object".to_owned(),
-                },
-            ));
         }
     }
 
     fn take(&mut self, input: usize, outcome: Outcome<T>) {
         match outcome {
             Outcome::Object { key, fingerprint, place, value, notices } => {
-                self.notices.extend(notices.into_iter().map(|notice| (input, notice)));
+                notices.into_iter().for_each(|notice| self.notice(input, notice));
                 self.kept.push(Kept { key, fingerprint, input, place, value });
             }
-            Outcome::Refused(notices) => self.notices.extend(notices.into_iter().map(|notice| (input, notice))),
+            Outcome::Refused(notices) => notices.into_iter().for_each(|notice| self.notice(input, notice)),
             Outcome::Foreign(kind, place) => self.foreign.entry(kind).or_insert((0, place)).0 += 1,
+        }
+    }
+
+    fn notice(&mut self, input: usize, notice: Notice) {
+        let left_out = &mut self.left_out[input];
+        if left_out.kept < NOTICES_MAX {
+            left_out.kept += 1;
+            self.notices.push((input, notice));
+        } else {
+            left_out.count += 1;
+            left_out.has_error |= notice.severity == Severity::Error;
+            left_out.last = notice.place;
         }
     }
 
     fn finish(mut self) -> Read<T> {
         self.flush();
         let objects = twice::resolve(self.kept, &mut self.notices);
-        self.notices.sort_by_key(|(input, notice)| (*input, notice.place.as_ref().map_or(0, |place| place.line)));
+        let left_out = self.left_out.into_iter().map(LeftOut::notice).enumerate();
+        self.notices.extend(left_out.filter_map(|(input, notice)| Some((input, notice?))));
+        let place_of = |notice: &Notice| notice.place.as_ref().map_or(0, |place| place.line);
+        self.notices.sort_by_key(|(input, notice)| (*input, place_of(notice)));
         let mut notices: Vec<Notice> = self.notices.into_iter().map(|(_, notice)| notice).collect();
-        for (kind, (count, place)) in self.foreign {
-            let text = match count {
-                1 => format!("`{kind}` at {place} is no kind that placement looks at: left out"),
-                _ => format!(
-                    "`{kind}` is no kind that placement looks at: {count} objects left out, the first at {place}"
-                ),
-            };
-            notices.push(Notice { severity: Severity::Note, place: None, object: None, path: None, text });
-        }
+        notices.extend(self.foreign.into_iter().map(|(kind, (count, place))| foreign(&kind, count, &place)));
         Read { objects, notices }
     }
+}
+
+/// Objects of a kind that is not ours are counted: a dump of a whole namespace is no mistake.
+fn foreign(kind: &str, count: usize, place: &Place) -> Notice {
+    let text = match count {
+        1 => format!("`{kind}` at {place} is no kind that placement looks at: left out"),
+        _ => format!("`{kind}` is no kind that placement looks at: {count} objects left out, the first at {place}"),
+    };
+    Notice { severity: Severity::Note, place: None, object: None, path: None, text }
 }

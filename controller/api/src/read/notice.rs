@@ -57,6 +57,14 @@ pub struct Notice {
     pub text: String,
 }
 
+impl Notice {
+    /// An error about a line of an input; 0: about the input.
+    pub(crate) fn error(file: &Arc<str>, line: u32, text: String) -> Notice {
+        let place = Some(Place { file: Arc::clone(file), line });
+        Notice { severity: Severity::Error, place, object: None, path: None, text }
+    }
+}
+
 impl fmt::Display for Notice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(place) = &self.place {

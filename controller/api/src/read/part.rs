@@ -1,4 +1,4 @@
-//! One part of an input, read from bytes to converted objects on one thread.
+//! One part of an input, read from bytes to converted objects.
 
 use std::{
     hash::{DefaultHasher, Hash as _, Hasher as _},
@@ -6,15 +6,22 @@ use std::{
     sync::Arc,
 };
 
+use rayon::prelude::*;
+
 use super::{
-    DOCUMENT_MAX, Notice, Object, ObjectKey, Place, Severity,
+    DOCUMENT_MAX, Notice, Object, ObjectKey, Place,
     document::{self, Found},
     json::{self, SyntaxError},
     node::Node,
     notice::shown,
-    split::Part,
+    pieces,
+    split::{self, Part},
     yaml::{self, Document, YamlError},
 };
+
+/// Lists of more bytes are read piece by piece, where their items are of some size.
+const LIST_MIN: usize = 1 << 20;
+const LIST_ITEM_MIN: usize = 256;
 
 /// What a document yields, ready to be gathered.
 #[derive(Debug)]
@@ -57,168 +64,255 @@ impl Budget {
     }
 }
 
-/// Reads the documents of a part. O(length).
-pub(crate) fn read<'a, T>(
-    data: &'a [u8],
-    part: &Part,
-    file: &Arc<str>,
-    convert: &impl Fn(Object) -> T,
-) -> Vec<Read<'a, T>> {
-    let bytes = &data[part.bytes.clone()];
-    let refused = |line, text| vec![Read::Done(vec![refusal(file, line, text)])];
-    if bytes.len() as u64 > DOCUMENT_MAX {
-        return refused(part.line, format!("a document of more than {} MiB", DOCUMENT_MAX >> 20));
-    }
-    let text = match str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let at = error.valid_up_to();
-            return refused(line_of(bytes, at, part.line), format!("is not UTF-8: the byte 0x{:02x}", bytes[at]));
-        }
-    };
-    if part.json {
-        let (reads, error) = read_json(text, part.line, file, convert);
-        let Some(error) = error else {
-            return reads;
-        };
-        return json_or_yaml(text, part, file, convert, reads, &error);
-    }
-    let (mut reads, error) = read_yaml(text, part.line, file, convert);
-    reads.extend(
-        error.map(|error| {
-            Read::Done(vec![refusal(file, error.line, format!("cannot be read as YAML: {}", error.what))])
-        }),
-    );
-    reads
+/// Reads the parts of one input.
+pub(crate) struct PartReader<'r, F> {
+    pub(crate) file: &'r Arc<str>,
+    pub(crate) convert: &'r F,
 }
 
-/// What begins as JSON does may be YAML in flow style. If it is neither, the error is of the one it looks more like.
-fn json_or_yaml<'a, T>(
-    text: &'a str,
-    part: &Part,
-    file: &Arc<str>,
-    convert: &impl Fn(Object) -> T,
-    mut reads: Vec<Read<'a, T>>,
-    error: &SyntaxError,
-) -> Vec<Read<'a, T>> {
-    let name = file.to_ascii_lowercase();
-    let is_named_json = [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end));
-    if !is_named_json {
-        let (as_yaml, yaml_error) = read_yaml(text, part.line, file, convert);
-        match yaml_error {
-            None => return as_yaml,
-            Some(yaml_error) if !looks_like_json(text) => {
-                reads = as_yaml;
-                reads.push(Read::Done(vec![refusal(
-                    file,
-                    yaml_error.line,
-                    format!("cannot be read as YAML: {}", yaml_error.what),
-                )]));
-                return reads;
+impl<F> PartReader<'_, F> {
+    /// Reads the documents of a part. O(length).
+    pub(crate) fn read<'a, T: Send>(&self, data: &'a [u8], part: &Part) -> Vec<Read<'a, T>>
+    where
+        F: Fn(Object) -> T + Sync,
+    {
+        if !part.json {
+            return self.one(data, part);
+        }
+        // Nearly always all is well; only where it is not, each value is looked at by itself.
+        if let Some(text) = str::from_utf8(&data[part.bytes.clone()]).ok().filter(|text| is_bearable(text.as_bytes()))
+            && let (reads, None) = self.json(text, part.line)
+        {
+            return reads;
+        }
+        split::values(data, part).iter().flat_map(|value| self.one(data, value)).collect()
+    }
+
+    fn one<'a, T: Send>(&self, data: &'a [u8], part: &Part) -> Vec<Read<'a, T>>
+    where
+        F: Fn(Object) -> T + Sync,
+    {
+        let bytes = &data[part.bytes.clone()];
+        if !is_bearable(bytes) {
+            return vec![self.refusal(part.line, format!("a document of more than {} MiB", DOCUMENT_MAX >> 20))];
+        }
+        let text = match str::from_utf8(bytes) {
+            Ok(text) => text,
+            Err(error) => {
+                let at = error.valid_up_to();
+                let text = format!("is not UTF-8: the byte 0x{:02x}", bytes[at]);
+                return vec![self.refusal(line_of(bytes, at, part.line), text)];
             }
-            Some(_) => {}
+        };
+        if !part.json {
+            let (mut reads, error) = self.yaml(text, part.line);
+            reads.extend(error.map(|error| self.yaml_refusal(&error)));
+            return reads;
+        }
+        match self.json(text, part.line) {
+            (reads, None) => reads,
+            (reads, Some(error)) => self.json_or_yaml(text, part.line, reads, &error),
         }
     }
-    reads.push(Read::Done(vec![refusal(
-        file,
-        error.line,
-        format!("cannot be read as JSON: {} at column {}", error.what, error.column),
-    )]));
-    reads
+
+    /// What begins as JSON does may be YAML in flow style. If it is neither, the error is of the one it looks more like.
+    fn json_or_yaml<'a, T: Send>(
+        &self,
+        text: &'a str,
+        line: u32,
+        mut reads: Vec<Read<'a, T>>,
+        error: &SyntaxError,
+    ) -> Vec<Read<'a, T>>
+    where
+        F: Fn(Object) -> T + Sync,
+    {
+        let name = self.file.to_ascii_lowercase();
+        let is_named_json = [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end));
+        if !is_named_json {
+            let (mut as_yaml, yaml_error) = self.yaml(text, line);
+            match yaml_error {
+                None => return as_yaml,
+                Some(yaml_error) if !looks_like_json(text) => {
+                    as_yaml.push(self.yaml_refusal(&yaml_error));
+                    return as_yaml;
+                }
+                Some(_) => {}
+            }
+        }
+        let what = format!("cannot be read as JSON: {} at column {}", error.what, error.column);
+        reads.push(self.refusal(error.line, what));
+        reads
+    }
+
+    fn json<'a, T: Send>(&self, text: &'a str, mut line: u32) -> (Vec<Read<'a, T>>, Option<SyntaxError>)
+    where
+        F: Fn(Object) -> T + Sync,
+    {
+        if let Some(outcomes) = self.long_list(text, line, LIST_MIN, Notation::Json) {
+            return (vec![Read::Done(outcomes)], None);
+        }
+        let mut outcomes = Vec::new();
+        let mut rest = text;
+        let mut error = None;
+        while !rest.is_empty() && error.is_none() {
+            match json::parse_first(rest, line, 0) {
+                Ok((node, taken, next_line)) => {
+                    outcomes.extend(self.convert_all(&node));
+                    rest = &rest[taken..];
+                    line = next_line;
+                }
+                Err(what) => error = Some(what),
+            }
+        }
+        (vec![Read::Done(outcomes)], error)
+    }
+
+    fn yaml<'a, T: Send>(&self, text: &'a str, line: u32) -> (Vec<Read<'a, T>>, Option<YamlError>)
+    where
+        F: Fn(Object) -> T + Sync,
+    {
+        if let Some(at) = text.bytes().position(|b| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) {
+            let what = format!("the control character {}", shown(&text[at..=at]));
+            return (Vec::new(), Some(YamlError { line: line_of(text.as_bytes(), at, line), what }));
+        }
+        if let Some(outcomes) = self.long_list(text, line, LIST_MIN, Notation::Yaml) {
+            return (vec![Read::Done(outcomes)], None);
+        }
+        let (documents, error) = yaml::parse(text, line, 0);
+        let reads = documents.into_iter().map(|document| match document.expansion {
+            0 => Read::Done(self.convert_all(&document.root)),
+            _ => Read::Aliased(document),
+        });
+        (reads.collect(), error)
+    }
+
+    /// Reads a long list item by item, if that is what the text is and nothing is wrong with it but the objects themselves.
+    fn long_list<T: Send>(&self, text: &str, line: u32, min: usize, notation: Notation) -> Option<Vec<Outcome<T>>>
+    where
+        F: Fn(Object) -> T + Sync,
+    {
+        if text.len() < min {
+            return None;
+        }
+        let pieces = match notation {
+            Notation::Json => pieces::json(text, line)?,
+            Notation::Yaml => pieces::yaml(text, line)?,
+        };
+        if text.len() / (pieces.items.len() + 1) < LIST_ITEM_MIN.min(min) {
+            return None;
+        }
+        let envelope = notation.parse_one(&pieces.envelope, line, 0)?;
+        let inherited = document::envelope(&envelope, self.file)?;
+        let outcomes: Option<Vec<Vec<Outcome<T>>>> = pieces
+            .items
+            .par_iter()
+            .map(|piece| {
+                let text = &text[piece.bytes.clone()];
+                // An item stands inside of a map and a list; the YAML of a piece still has the list.
+                let (depth, is_list) = match notation {
+                    Notation::Json => (2, false),
+                    Notation::Yaml => (1, true),
+                };
+                let node = notation.parse_one(text, piece.line, depth)?;
+                let node = match (is_list, node.as_list()) {
+                    (false, _) => &node,
+                    (true, Some([item])) => item,
+                    (true, _) => return None,
+                };
+                Some(self.outcomes(document::item(node, self.file, inherited)))
+            })
+            .collect();
+        Some(outcomes?.into_iter().flatten().collect())
+    }
+
+    fn convert_all<T>(&self, root: &Node<'_>) -> Vec<Outcome<T>>
+    where
+        F: Fn(Object) -> T,
+    {
+        self.outcomes(document::objects(root, self.file))
+    }
+
+    fn outcomes<T>(&self, found: Vec<Found>) -> Vec<Outcome<T>>
+    where
+        F: Fn(Object) -> T,
+    {
+        let outcome = |found| match found {
+            Found::Refused(notices) => Outcome::Refused(notices),
+            Found::Foreign(kind, place) => Outcome::Foreign(kind, place),
+            Found::Object(object, notices) => {
+                let mut hasher = DefaultHasher::new();
+                object.kind.hash(&mut hasher);
+                let (key, place) = (object.kind.key(), object.place.clone());
+                Outcome::Object { key, fingerprint: hasher.finish(), place, value: (self.convert)(*object), notices }
+            }
+        };
+        found.into_iter().map(outcome).collect()
+    }
+
+    /// The outcomes, if what the aliases stand for is still within the budget.
+    pub(crate) fn within<T>(&self, read: Read<'_, T>, budget: &mut Budget) -> Vec<Outcome<T>>
+    where
+        F: Fn(Object) -> T,
+    {
+        match read {
+            Read::Done(outcomes) => outcomes,
+            Read::Aliased(Document { root, expansion }) if expansion > budget.left() => {
+                let text = "gzip and aliases of all inputs expand to more than the bound: raise `--max-input`";
+                vec![self.refused(root.line, text.to_owned())]
+            }
+            Read::Aliased(Document { root, expansion }) => {
+                budget.spend(expansion);
+                self.convert_all(&root)
+            }
+        }
+    }
+
+    fn yaml_refusal<'a, T>(&self, error: &YamlError) -> Read<'a, T> {
+        self.refusal(error.line, format!("cannot be read as YAML: {}", error.what))
+    }
+
+    fn refusal<'a, T>(&self, line: u32, text: String) -> Read<'a, T> {
+        Read::Done(vec![self.refused(line, text)])
+    }
+
+    fn refused<T>(&self, line: u32, text: String) -> Outcome<T> {
+        Outcome::Refused(vec![Notice::error(self.file, line, text)])
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Notation {
+    Json,
+    Yaml,
+}
+
+impl Notation {
+    /// The one value of a text without aliases.
+    fn parse_one(self, text: &str, line: u32, depth: usize) -> Option<Node<'_>> {
+        match self {
+            Notation::Json => {
+                let (node, taken, _) = json::parse_first(text, line, depth).ok()?;
+                (taken == text.len()).then_some(node)
+            }
+            Notation::Yaml => match yaml::parse(text, line, depth) {
+                (documents, None) => {
+                    let [document] = <[Document<'_>; 1]>::try_from(documents).ok()?;
+                    (document.expansion == 0).then_some(document.root)
+                }
+                (_, Some(_)) => None,
+            },
+        }
+    }
+}
+
+fn is_bearable(bytes: &[u8]) -> bool {
+    bytes.len() as u64 <= DOCUMENT_MAX
 }
 
 fn looks_like_json(text: &str) -> bool {
     text.trim_start()
         .strip_prefix(['{', '['])
         .is_some_and(|rest| rest.trim_start().starts_with(['"', '{', '[', '}', ']']))
-}
-
-fn read_json<'a, T>(
-    text: &'a str,
-    mut line: u32,
-    file: &Arc<str>,
-    convert: &impl Fn(Object) -> T,
-) -> (Vec<Read<'a, T>>, Option<SyntaxError>) {
-    let mut outcomes = Vec::new();
-    let mut rest = text;
-    let mut error = None;
-    while !rest.is_empty() && error.is_none() {
-        match json::parse_first(rest, line) {
-            Ok((node, taken, next_line)) => {
-                outcomes.extend(convert_all(&node, file, convert));
-                rest = &rest[taken..];
-                line = next_line;
-            }
-            Err(what) => error = Some(what),
-        }
-    }
-    (vec![Read::Done(outcomes)], error)
-}
-
-fn read_yaml<'a, T>(
-    text: &'a str,
-    line: u32,
-    file: &Arc<str>,
-    convert: &impl Fn(Object) -> T,
-) -> (Vec<Read<'a, T>>, Option<YamlError>) {
-    if let Some(at) = text.bytes().position(|b| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) {
-        let what = format!("the control character {}", shown(&text[at..=at]));
-        return (Vec::new(), Some(YamlError { line: line_of(text.as_bytes(), at, line), what }));
-    }
-    let (documents, error) = yaml::parse(text, line);
-    let reads = documents.into_iter().map(|document| match document.expansion {
-        0 => Read::Done(convert_all(&document.root, file, convert)),
-        _ => Read::Aliased(document),
-    });
-    (reads.collect(), error)
-}
-
-impl<T> Read<'_, T> {
-    /// The outcomes, if what the aliases stand for is still within the budget.
-    pub(crate) fn within(
-        self,
-        budget: &mut Budget,
-        file: &Arc<str>,
-        convert: &impl Fn(Object) -> T,
-    ) -> Vec<Outcome<T>> {
-        match self {
-            Read::Done(outcomes) => outcomes,
-            Read::Aliased(Document { root, expansion }) if expansion > budget.left() => {
-                let text = "gzip and aliases of all inputs together expand to more than the bound: raise `--max-input`";
-                vec![refusal(file, root.line, text.to_owned())]
-            }
-            Read::Aliased(Document { root, expansion }) => {
-                budget.spend(expansion);
-                convert_all(&root, file, convert)
-            }
-        }
-    }
-}
-
-fn convert_all<T>(root: &Node<'_>, file: &Arc<str>, convert: &impl Fn(Object) -> T) -> Vec<Outcome<T>> {
-    let mut found = Vec::new();
-    document::objects(root, file, &mut found);
-    let outcome = |found| match found {
-        Found::Refused(notices) => Outcome::Refused(notices),
-        Found::Foreign(kind, place) => Outcome::Foreign(kind, place),
-        Found::Object(object, notices) => {
-            let mut hasher = DefaultHasher::new();
-            object.kind.hash(&mut hasher);
-            Outcome::Object {
-                key: object.kind.key(),
-                fingerprint: hasher.finish(),
-                place: object.place.clone(),
-                value: convert(*object),
-                notices,
-            }
-        }
-    };
-    found.into_iter().map(outcome).collect()
-}
-
-fn refusal<T>(file: &Arc<str>, line: u32, text: String) -> Outcome<T> {
-    let place = Some(Place { file: Arc::clone(file), line });
-    Outcome::Refused(vec![Notice { severity: Severity::Error, place, object: None, path: None, text }])
 }
 
 fn line_of(bytes: &[u8], at: usize, first: u32) -> u32 {

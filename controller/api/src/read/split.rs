@@ -15,6 +15,9 @@ pub(crate) struct Part {
     pub(crate) json: bool,
 }
 
+/// JSON values are gathered into parts of at least so many bytes, so that bookkeeping never outweighs the text.
+const JSON_PART_MIN: usize = 16 << 10;
+
 /// Cuts an input into parts, in order. O(length).
 pub(crate) fn split(data: &[u8]) -> Vec<Part> {
     let mut parts = Vec::new();
@@ -43,6 +46,13 @@ pub(crate) fn split(data: &[u8]) -> Vec<Part> {
     parts
 }
 
+/// Cuts a part of JSON into its values, as far as line breaks tell them apart: so that one that is broken hides no other. O(length).
+pub(crate) fn values(data: &[u8], part: &Part) -> Vec<Part> {
+    let mut parts = Vec::new();
+    cut_json(data, part.bytes.clone(), part.line, 0, &mut parts);
+    parts
+}
+
 /// Lines from one document marker to the next.
 struct Chunk {
     start: usize,
@@ -57,20 +67,21 @@ impl Chunk {
         let bytes = &data[self.start..end];
         match bytes.iter().find(|b| !b.is_ascii_whitespace()) {
             None => {}
-            Some(b'{' | b'[') => cut_json(data, self.start..end, self.line, parts),
+            Some(b'-') if bytes.trim_ascii() == b"---" => {}
+            Some(b'{' | b'[') => cut_json(data, self.start..end, self.line, JSON_PART_MIN, parts),
             Some(_) => parts.push(Part { bytes: self.start..end, line: self.line, json: false }),
         }
     }
 }
 
-fn cut_json(data: &[u8], chunk: Range<usize>, first_line: u32, parts: &mut Vec<Part>) {
+fn cut_json(data: &[u8], chunk: Range<usize>, first_line: u32, min: usize, parts: &mut Vec<Part>) {
     let (mut start, mut start_line) = (chunk.start, first_line);
     let (mut at, mut line) = (chunk.start, first_line);
     let mut closed = false; // The last thing before this line was `}`.
     while at < chunk.end {
         let end = line_end(&data[..chunk.end], at);
         let text = data[at..end].trim_ascii();
-        if closed && text.starts_with(b"{") {
+        if closed && at - start >= min && text.starts_with(b"{") {
             parts.push(Part { bytes: start..at, line: start_line, json: true });
             (start, start_line) = (at, line);
         }
@@ -107,6 +118,15 @@ mod tests {
         assert_eq!(got, want);
     }
 
+    #[track_caller]
+    fn check_values(text: &str, want: &[(u32, &str)]) {
+        check(text, &[(1, text)]);
+        let whole = split(text.as_bytes());
+        let parts = values(text.as_bytes(), &whole[0]);
+        let got: Vec<_> = parts.iter().map(|part| (part.line, &text[part.bytes.clone()])).collect();
+        assert_eq!(got, want);
+    }
+
     #[test]
     fn one_document() {
         check("a: 1\nb: 2\n", &[(1, "a: 1\nb: 2\n")]);
@@ -136,12 +156,12 @@ mod tests {
 
     #[test]
     fn json_lines() {
-        check("{\"a\":1}\n{\"b\":2}\n\n  {\n}\n", &[(1, "{\"a\":1}\n"), (2, "{\"b\":2}\n\n"), (4, "  {\n}\n")]);
+        check_values("{\"a\":1}\n{\"b\":2}\n\n  {\n}\n", &[(1, "{\"a\":1}\n"), (2, "{\"b\":2}\n\n"), (4, "  {\n}\n")]);
     }
 
     #[test]
     fn json_that_is_one_value() {
-        check("[\n{},\n{}\n]\n", &[(1, "[\n{},\n{}\n]\n")]);
+        check_values("[\n{},\n{}\n]\n", &[(1, "[\n{},\n{}\n]\n")]);
     }
 
     #[test]

@@ -26,9 +26,9 @@ pub(crate) struct Document<'a> {
     pub(crate) expansion: u64,
 }
 
-/// Reads all documents of a text whose first line is `line`; empty ones are left out. After an error nothing more is read. O(length).
-pub(crate) fn parse(text: &str, line: u32) -> (Vec<Document<'_>>, Option<YamlError>) {
-    let mut builder = Builder { first_line: line, ..Builder::default() };
+/// Reads all documents of a text whose first line is `line`, themselves `depth` deep in another; empty ones are left out. After an error nothing more is read. O(length).
+pub(crate) fn parse(text: &str, line: u32, depth: usize) -> (Vec<Document<'_>>, Option<YamlError>) {
+    let mut builder = Builder { first_line: line, depth, ..Builder::default() };
     let error = builder.run(Parser::new_from_str(text)).err();
     (builder.documents, error)
 }
@@ -36,6 +36,7 @@ pub(crate) fn parse(text: &str, line: u32) -> (Vec<Document<'_>>, Option<YamlErr
 #[derive(Default)]
 struct Builder<'a> {
     first_line: u32,
+    depth: usize,
     documents: Vec<Document<'a>>,
     open: Vec<Open<'a>>,
     anchors: BTreeMap<usize, Anchored<'a>>,
@@ -107,7 +108,7 @@ impl<'a> Builder<'a> {
     }
 
     fn open(&mut self, line: u32, anchor: usize, tag: Option<&Tag>, content: Content<'a>) -> Result<(), YamlError> {
-        if self.open.len() == DEPTH_MAX {
+        if self.depth + self.open.len() >= DEPTH_MAX {
             return Err(YamlError { line, what: format!("nested more than {DEPTH_MAX} deep") });
         }
         if let Some(tag) = tag
@@ -124,7 +125,7 @@ impl<'a> Builder<'a> {
         let Some(&Anchored { ref node, size, height }) = self.anchors.get(&anchor) else {
             return Err(YamlError { line, what: "an alias inside of what it stands for".to_owned() });
         };
-        if self.open.len() + height > DEPTH_MAX {
+        if self.depth + self.open.len() + height > DEPTH_MAX {
             return Err(YamlError { line, what: format!("nested more than {DEPTH_MAX} deep through an alias") });
         }
         let node = Node { line: node.line, value: Value::Shared(Arc::clone(node)) };
