@@ -22,10 +22,11 @@ mod world;
 mod yaml;
 
 use std::io::{self, ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
 use screen::Screen;
@@ -53,7 +54,11 @@ impl From<Exit> for ExitCode {
 
 /// Runs the program: arguments in, answers and an exit code out.
 pub(crate) fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut command = Cli::command();
+    if is_kubectl_plugin() {
+        command = command.bin_name("kubectl placewright");
+    }
+    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|problem| problem.exit());
     match run(cli.command) {
         Ok(exit) => exit.into(),
         // Whoever read our output has seen enough.
@@ -86,6 +91,12 @@ fn run(command: Command) -> anyhow::Result<Exit> {
     };
     out.flush().context("standard output")?;
     Ok(exit)
+}
+
+/// Whether kubectl runs us: it finds plugins by their name.
+fn is_kubectl_plugin() -> bool {
+    let called = std::env::args_os().next().map(PathBuf::from);
+    called.as_deref().and_then(Path::file_stem).is_some_and(|name| name == "kubectl-placewright")
 }
 
 fn is_broken_pipe(problem: &anyhow::Error) -> bool {

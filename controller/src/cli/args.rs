@@ -43,12 +43,13 @@ macro_rules! files {
         "
 
 Files:
-  YAML with any number of documents, JSON, JSON lines, Lists of any kinds, each also gzipped. A folder is read
-  recursively, unlike kubectl without -R: .yaml .yml .json .jsonl, each also with .gz; other files are counted and
-  left. The order of files and documents changes nothing. A snapshot of a hub:
+  YAML with any number of documents, JSON, JSON lines, Lists of any kinds, each also gzipped.
+  A folder is read recursively (kubectl needs -R): .yaml .yml .json .jsonl, each also with .gz;
+  other files in it are counted and left. The order of files and documents changes nothing.
 
+  A snapshot of a hub:
     kubectl get -A -o json placements,placementdecisions,managedclusters,managedclustersets,\\
-  managedclustersetbindings,addonplacementscores > hub.json"
+    managedclustersetbindings,addonplacementscores > hub.json"
     };
 }
 
@@ -65,8 +66,8 @@ Examples:
   # What OCM itself would write, as objects
   placewright schedule -f hub.json --profile upstream -o yaml
 
-  # Try a changed placement against a hub
-  kubectl get placements,managedclusters,... -A -o json | placewright schedule -f - -f changed.yaml"
+  # Try a new placement against a hub
+  placewright schedule web -f hub.json -f web.yaml"
     };
 }
 

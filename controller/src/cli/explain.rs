@@ -75,6 +75,9 @@ pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> anyho
 
 /// OUT-6: a taint that was added in the future lets finite tolerations hold longer than they say.
 fn tell_of_times_ahead(explained: &Explained, session: &mut Session) {
+    if explained.as_of.is_none() {
+        return;
+    }
     let shown: BTreeSet<&str> = explained.ways.iter().map(|way| way.cluster.as_str()).collect();
     for (cluster, taint, at) in std::mem::take(&mut session.world.ahead) {
         if shown.contains(&*cluster) {
@@ -182,8 +185,9 @@ fn details(way: &Way, decision: &Decision, out: &mut dyn Write, screen: &Screen)
         return writeln!(out, "{cluster} is not selected: {}", one_line(&why_not(&way.fate, decision)));
     };
     if *selected {
-        let distance = if *margin == 0 { "no total".to_owned() } else { thousands(margin) };
-        writeln!(out, "{cluster} is selected: rank {}, {distance} above the best that is not", thousands(rank))?;
+        let ahead = format!(", {} above the best that is not", thousands(margin));
+        let ahead = if *margin > 0 { ahead } else { String::new() };
+        writeln!(out, "{cluster} is selected: rank {}{ahead}", thousands(rank))?;
     } else {
         writeln!(out, "{cluster} is not selected: {}", why_not(&way.fate, decision))?;
     }

@@ -154,23 +154,7 @@ impl World {
 /// The fact an object is, what had to be left out of it, and the object where it is needed again.
 fn part(object: Object) -> Part {
     let Object { place, kind } = object;
-    let (fact, problems) = match &kind {
-        Kind::Placement(placement) => {
-            let (placement, problems) = facts::placement(placement);
-            (Fact::Placement(Box::new(placement)), problems)
-        }
-        Kind::PlacementDecision(slice) => (Fact::Slice(facts::slice(slice)), Vec::new()),
-        Kind::ManagedCluster(cluster) => {
-            let (cluster, problems) = facts::cluster(cluster);
-            (Fact::Cluster(cluster), problems)
-        }
-        Kind::ManagedClusterSet(set) => (Fact::Set(facts::set(set)), Vec::new()),
-        Kind::ManagedClusterSetBinding(binding) => (Fact::Binding(facts::binding(binding)), Vec::new()),
-        Kind::AddOnPlacementScore(score) => {
-            let (score, problems) = facts::score(score);
-            (Fact::Score(score), problems)
-        }
-    };
+    let (fact, problems) = facts::fact(&kind);
     let object = matches!(kind, Kind::Placement(_) | Kind::PlacementDecision(_)).then_some(kind);
     Part { fact, place, problems, object }
 }

@@ -62,8 +62,9 @@ fn write(value: &Value, indent: usize, out: &mut String) {
 /// Text as a plain scalar where no reader can take it for anything else, else in double quotes as JSON has it.
 fn text(text: &str) -> String {
     const DOUBTFUL: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./, ".contains(&byte);
     let is_plain = text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && !text.ends_with(' ')
         && text.bytes().all(plain)
         && !DOUBTFUL.iter().any(|word| text.eq_ignore_ascii_case(word));
     if is_plain { text.to_owned() } else { Value::from(text).to_string() }
@@ -97,7 +98,7 @@ mod tests {
     }
     #[test]
     fn plain_names_stay_plain() {
-        for name in ["web", "eu-west-1", "cluster.open-cluster-management.io/placement", "AllDecisionsScheduled"] {
+        for name in ["web", "eu-west-1", "example.io/placement", "All decisions, scheduled"] {
             check(&json!({"a": name}), &format!("a: {name}\n"));
             check(&json!({name: 1}), &format!("{name}: 1\n"));
         }

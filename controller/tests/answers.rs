@@ -1,0 +1,214 @@
+//! What must not change an answer: a second evaluation, order, format, packing, threads, terminal (OUT-3, FILE-4).
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+const NOW: &str = "2026-03-03T00:00:00Z";
+
+fn top() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn placewright() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_placewright"));
+    command.current_dir(top()).stdin(Stdio::null());
+    command
+}
+
+/// Standard output of a run that must end with this exit code.
+#[track_caller]
+fn stdout(command: &mut Command, exit: i32) -> String {
+    let Output { status, stdout, stderr } = command.output().unwrap();
+    assert_eq!(status.code(), Some(exit), "{}", String::from_utf8_lossy(&stderr));
+    String::from_utf8(stdout).unwrap()
+}
+
+/// A folder of its own for one test.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The documents of the quick start, as text.
+fn documents() -> Vec<String> {
+    let mut files: Vec<PathBuf> =
+        fs::read_dir(top().join("examples/quickstart")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
+    files.sort();
+    let text: Vec<String> = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+    text.join("---\n").split("---\n").map(str::to_owned).collect()
+}
+
+/// The same as values.
+fn objects() -> Vec<Value> {
+    documents().iter().map(|document| serde_saphyr::from_str(document).unwrap()).collect()
+}
+
+fn is_state(object: &Value) -> bool {
+    ["Placement", "PlacementDecision"].contains(&object["kind"].as_str().unwrap())
+}
+
+fn answer_for(name: &str, files: &[(&str, Vec<u8>)]) -> String {
+    let folder = folder(name);
+    for (file, bytes) in files {
+        let path = folder.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    }
+    stdout(placewright().args(["schedule", "--now", NOW, "-o", "json", "-f"]).arg(folder), 0)
+}
+
+fn expected() -> String {
+    stdout(placewright().args(["schedule", "-f", "examples/quickstart", "--now", NOW, "-o", "json"]), 0)
+}
+
+fn gzipped(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
+}
+
+#[test]
+fn the_quick_start_is_a_fixed_point() {
+    let answer: Value = serde_json::from_str(&expected()).unwrap();
+    let recorded: Vec<Value> = objects().into_iter().filter(is_state).collect();
+    for object in answer["items"].as_array().unwrap() {
+        let same = |it: &&Value| {
+            ["name", "namespace"].iter().all(|key| it["metadata"][key] == object["metadata"][key])
+                && it["kind"] == object["kind"]
+        };
+        let before = recorded.iter().find(same).unwrap();
+        assert_eq!(before["status"], object["status"]);
+        assert_eq!(before["metadata"], object["metadata"]);
+    }
+    assert_eq!(answer["items"].as_array().unwrap().len(), recorded.len());
+}
+
+#[test]
+fn what_was_answered_is_answered_again() {
+    let others = objects().into_iter().filter(|object| !is_state(object));
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": others.collect::<Vec<_>>()});
+    let answer = expected();
+    let files = [("others.json", list.to_string().into_bytes()), ("answer.json", answer.clone().into_bytes())];
+    assert_eq!(answer_for("again", &files), answer);
+}
+
+#[test]
+fn the_answer_as_yaml_is_the_answer() {
+    let yaml = stdout(placewright().args(["schedule", "-f", "examples/quickstart", "--now", NOW, "-o", "yaml"]), 0);
+    let others: Vec<String> =
+        documents().into_iter().filter(|d| !is_state(&serde_saphyr::from_str(d).unwrap())).collect();
+    let files = [("others.yaml", others.join("---\n").into_bytes()), ("answer.yml", yaml.into_bytes())];
+    assert_eq!(answer_for("as-yaml", &files), expected());
+}
+
+#[test]
+fn formats_and_packing_change_nothing() {
+    let list = json!({"apiVersion": "v1", "kind": "List", "items": objects()}).to_string();
+    let lines: String = objects().iter().map(|object| format!("{object}\n")).collect();
+    let yaml = documents().join("---\n");
+    let carriage = yaml.replace('\n', "\r\n");
+    for (name, files) in [
+        ("list", vec![("hub.json", list.clone().into_bytes())]),
+        ("lines", vec![("hub.jsonl", lines.clone().into_bytes())]),
+        ("packed", vec![("a/hub.jsonl.gz", gzipped(lines.as_bytes()))]),
+        ("packed-yaml", vec![("b/c/hub.yml.gz", gzipped(yaml.as_bytes()))]),
+        ("carriage", vec![("hub.yaml", format!("\u{feff}%YAML 1.2\r\n---\r\n{carriage}...\r\n").into_bytes())]),
+        ("twice", vec![("one.json", list.clone().into_bytes()), ("two.jsonl", lines.into_bytes())]),
+        ("beside", vec![("hub.json", list.into_bytes()), ("notes.txt", b"not read".to_vec())]),
+    ] {
+        assert_eq!(answer_for(name, &files), expected(), "{name}");
+    }
+}
+
+#[test]
+fn standard_input_is_a_file() {
+    let mut child = placewright()
+        .args(["schedule", "-f", "-", "--now", NOW, "-o", "json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(documents().join("---\n").as_bytes()).unwrap();
+    let Output { status, stdout, .. } = child.wait_with_output().unwrap();
+    assert!(status.success());
+    assert_eq!(String::from_utf8(stdout).unwrap(), expected());
+}
+
+#[test]
+fn threads_time_zone_and_terminal_change_nothing() {
+    for output in ["table", "wide", "json", "yaml", "name"] {
+        let run = |variables: &[(&str, &str)]| {
+            let args = ["schedule", "-f", "examples/quickstart", "--now", NOW, "-o", output];
+            stdout(placewright().args(args).envs(variables.iter().copied()), 0)
+        };
+        let want = run(&[]);
+        assert_eq!(run(&[("RAYON_NUM_THREADS", "1"), ("TZ", "Asia/Kolkata")]), want);
+        assert_eq!(
+            run(&[("RAYON_NUM_THREADS", "7"), ("COLUMNS", "20"), ("TERM", "dumb"), ("LC_ALL", "tr_TR.UTF-8")]),
+            want
+        );
+    }
+}
+
+#[test]
+fn a_missing_file_answers_nothing() {
+    for command in ["schedule", "diff"] {
+        let args = [command, "-f", "examples/quickstart", "-f", "missing.yaml"];
+        assert_eq!(stdout(placewright().args(args), 1), "", "{command}");
+    }
+}
+
+#[test]
+fn a_broken_pipe_is_no_error() {
+    for command in [vec!["schedule"], vec!["diff"], vec!["explain", "checkout"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let args = [command, vec!["-f", "examples/quickstart"]].concat();
+        let status = placewright().args(&args).stdout(writer).stderr(Stdio::null()).status().unwrap();
+        assert_eq!(status.code(), Some(0), "{args:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn kubectl_finds_it_by_name() {
+    let link = folder("plugin").join("kubectl-placewright");
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_placewright"), &link).unwrap();
+    let help = stdout(Command::new(link).arg("--help"), 0);
+    assert!(help.contains("Usage: kubectl placewright <COMMAND>"), "{help}");
+}
+
+#[test]
+fn one_bad_object_hides_no_other() {
+    let bad = "apiVersion: cluster.open-cluster-management.io/v1beta1\nkind: Placement\nmetadata:\n  name: bad\n  namespace: shop\nspec:\n  numberOfClusters: two\n";
+    let count = documents().len();
+    for at in [0, count / 2, count] {
+        let mut documents = documents();
+        documents.insert(at, bad.to_owned());
+        let path = folder("bad").join("hub.yaml");
+        fs::write(&path, documents.join("---\n")).unwrap();
+        let args = ["schedule", "--now", NOW, "-o", "json", "-f"];
+        assert_eq!(stdout(placewright().args(args).arg(path), 1), expected(), "{at}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn order_changes_nothing(documents in Just(documents()).prop_shuffle(), cut in 0..100_usize) {
+        let (one, two) = documents.split_at(cut * documents.len() / 100);
+        let files = [("b.yaml", one.join("---\n").into_bytes()), ("a.yaml", two.join("---\n").into_bytes())];
+        prop_assert_eq!(answer_for("order", &files), expected());
+    }
+}
