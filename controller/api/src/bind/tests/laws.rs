@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use proptest::prelude::*;
-use scheduler_core::{Decision, Differences};
+use scheduler_core::{Decision, Difference, Differences};
 
 use super::world::*;
 use crate::bind::{Call, Expect, Recorded, SLICE_MAX, apply, bind};
 use crate::kinds::PlacementDecision;
 
 const GROUPS: [&str; 4] = ["", "canary", "eu", ""];
+
+/// The switches that concern writing.
+const SWITCHES: [Difference; 4] = [Difference::Q17, Difference::Q23, Difference::Q24, Difference::C17];
 
 /// A seeded choice, so that big states shrink to a seed and a few sizes.
 struct Dice(u64);
@@ -86,7 +89,8 @@ impl fmt::Debug for World {
 }
 
 fn worlds(damage: usize) -> impl Strategy<Value = World> {
-    let sizes = (0..450_usize, 1..5_usize, 1..5_usize, 0..=100_usize, 0..=100_usize);
+    let share = || prop_oneof![0..=100_usize, Just(100)];
+    let sizes = (0..450_usize, 1..5_usize, 1..5_usize, share(), share());
     (sizes, 0..=damage, any::<(u64, u64, u64, bool)>()).prop_map(|(sizes, damage, (old, new, wear, similar))| {
         let (fleet, old_groups, new_groups, old_share, new_share) = sizes;
         let old = decided(fleet, old_groups, old_share, old);
@@ -170,8 +174,6 @@ fn at_rest(after: &Recorded, decision: &Decision) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(256))]
-
     /// C18, C13, C6: after each single write every cluster selected before and after is in some slice.
     #[test]
     fn no_cluster_is_without_a_slice(world in worlds(4)) {
@@ -233,6 +235,42 @@ proptest! {
             slice.metadata.labels.extend(foreign.map(|value| ("foreign".to_owned(), value.clone())));
         }
         prop_assert_eq!(ours, theirs);
+    }
+
+    /// Whatever is switched, two passes settle and end where upstream ends.
+    #[test]
+    fn any_switches_settle(world in worlds(4), switches in prop::sample::subsequence(SWITCHES.to_vec(), 0..=SWITCHES.len())) {
+        let World { before, decision } = world;
+        let on = switches.iter().fold(Differences::NONE, |on, switch| on.with(*switch, true));
+        let once = apply(&bind(&decision, &before, &on, now()), before);
+        let twice = apply(&bind(&decision, &once, &on, now()), once);
+        at_rest(&twice, &decision)?;
+        prop_assert_eq!(calls(&bind(&decision, &twice, &on, now())), Vec::<String>::new());
+    }
+
+    /// Q23: slices in our way that others control stay as they are, and C18 holds around them. One that also carries our
+    /// label goes (BIND-7), and the pass after that closes the gap in the numbers.
+    #[test]
+    fn others_slices_stay(world in worlds(4), mask in any::<u8>()) {
+        let World { mut before, decision } = world;
+        for (i, slice) in before.slices.values_mut().enumerate().filter(|(i, _)| mask >> (i % 8) & 1 == 1) {
+            slice.metadata.owner_references[0].uid = format!("other {i}");
+        }
+        let others = |state: &Recorded| -> Vec<PlacementDecision> {
+            let slices = state.slices.values().filter(|s| s.metadata.owner_references[0].uid.starts_with("other"));
+            slices.filter(|s| !s.metadata.labels.contains_key(LABEL)).cloned().collect()
+        };
+        let (theirs, mut state) = (others(&before), before);
+        for _pass in 0..3 {
+            let keeps: BTreeSet<String> = clusters_seen(&state).intersection(&wanted(&decision)).cloned().collect();
+            for write in bind(&decision, &state, &Differences::all(), now()) {
+                state.apply(&write);
+                prop_assert!(keeps.is_subset(&clusters_seen(&state)), "after {}", write.call);
+            }
+        }
+        prop_assert_eq!(others(&state), theirs);
+        prop_assert_eq!(clusters_seen(&state), wanted(&decision));
+        prop_assert_eq!(calls(&bind(&decision, &state, &Differences::all(), now())), Vec::<String>::new());
     }
 
     /// Overlap is kept to what C18 needs: only a cluster that moves, or stood twice, stands twice on the way.
