@@ -110,6 +110,14 @@ impl Wanted<'_> {
         labels(placement, self.group, self.group_name)
     }
 
+    /// Whether these labels say so already, whatever else they say.
+    pub fn is_labelled(&self, placement: &Placement, labels: &BTreeMap<String, String>) -> bool {
+        let get = |key: &str| labels.get(key).map(String::as_str);
+        get(PLACEMENT_LABEL) == Some(&placement.metadata.name)
+            && get(GROUP_NAME_LABEL) == Some(self.group_name)
+            && get(GROUP_INDEX_LABEL).is_some_and(|index| index == self.group.to_string())
+    }
+
     /// PD-3, C9, C10.
     pub fn decisions(&self) -> Vec<ClusterDecision> {
         self.entries.iter().map(|entry| decision(&entry.cluster)).collect()

@@ -122,7 +122,11 @@ impl Writer<'_> {
 
     /// BIND-3; foreign labels go only where C17 is off.
     fn label(&mut self, slice: &Wanted<'_>, recorded: &PlacementDecision, expect: Expect) {
-        let (wanted, there) = (slice.labels(&self.recorded.placement), &recorded.metadata.labels);
+        let there = &recorded.metadata.labels;
+        if there.len() == 3 && slice.is_labelled(&self.recorded.placement, there) {
+            return; // The common case, without making the labels.
+        }
+        let wanted = slice.labels(&self.recorded.placement);
         let mut labels: BTreeMap<String, Option<String>> = BTreeMap::new();
         if !self.differences.has(Difference::C17) {
             labels.extend(there.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), None)));

@@ -7,8 +7,8 @@ use super::render::saturated;
 use super::{Call, Expect, Recorded, StatusPatch, Version, Write};
 use crate::kinds::{self, DecisionGroupStatus};
 
-/// The condition types that this version tells and takes back.
-const OURS: [ConditionType; 2] = [ConditionType::PolicyValid, ConditionType::Stale];
+/// The condition types of ours that this version tells and takes back, in their order.
+const OURS: [ConditionType; 3] = [ConditionType::PolicyValid, ConditionType::Stale, ConditionType::Degraded];
 /// What the types of all our conditions start with.
 const OUR_PREFIX: &str = "placewright.io/";
 
@@ -50,15 +50,20 @@ fn merge(before: &[kinds::Condition], told: &[Condition], now: Time) -> Vec<kind
         match merged.iter_mut().find(|c| c.r#type == kind) {
             Some(there) => update(there, condition, now),
             None => {
-                let ours = |c: &kinds::Condition| c.r#type.starts_with(OUR_PREFIX);
-                let first_of_ours = merged.iter().position(ours).filter(|_| !kind.starts_with(OUR_PREFIX));
+                let later = merged.iter().position(|c| rank(&c.r#type) > rank(kind));
                 let mut new = kinds::Condition { r#type: kind.to_owned(), ..kinds::Condition::default() };
                 update(&mut new, condition, now);
-                merged.insert(first_of_ours.unwrap_or(merged.len()), new);
+                merged.insert(later.unwrap_or(merged.len()), new);
             }
         }
     }
     merged
+}
+
+/// Ours come behind all others, in their order; those of later versions last.
+fn rank(kind: &str) -> Option<usize> {
+    let place = || OURS.iter().position(|ours| ours.as_str() == kind).unwrap_or(OURS.len());
+    kind.starts_with(OUR_PREFIX).then(place)
 }
 
 /// The time moves with the status only.

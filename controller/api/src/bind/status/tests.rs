@@ -34,7 +34,7 @@ fn check(recorded: &[(&str, &str)], conditions: &[Condition], want: &[&str]) {
     assert_eq!(shown, want);
 }
 
-use ConditionType::{Misconfigured, PolicyValid, Satisfied, Stale};
+use ConditionType::{Degraded, Misconfigured, PolicyValid, Satisfied, Stale};
 
 #[test]
 fn fresh_ones_come_in_order() {
@@ -89,6 +89,26 @@ fn upstreams_come_before_ours_even_when_late() {
         &[told(Misconfigured, true), told(Satisfied, false), told(Stale, true)],
         &["PlacementMisconfigured=True*", "PlacementSatisfied=False*", "placewright.io/Stale=True"],
     );
+}
+
+#[test]
+fn ours_keep_their_order() {
+    check(
+        &[("placewright.io/DecisionsFrozen", "True"), ("Foreign", "True")],
+        &[told(PolicyValid, true), told(Degraded, true)],
+        &[
+            "placewright.io/PolicyValid=True*",
+            "placewright.io/Degraded=True*",
+            "placewright.io/DecisionsFrozen=True",
+            "Foreign=True",
+        ],
+    );
+    check(
+        &[("placewright.io/Degraded", "True")],
+        &[told(Stale, true), told(Degraded, true)],
+        &["placewright.io/Stale=True*", "placewright.io/Degraded=True"],
+    );
+    check(&[("placewright.io/Degraded", "True")], &[], &[]);
 }
 
 #[test]
