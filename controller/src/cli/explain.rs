@@ -189,7 +189,7 @@ fn details(way: &Way, decision: &Decision, out: &mut dyn Write, screen: &Screen)
         let ahead = if *margin > 0 { ahead } else { String::new() };
         writeln!(out, "{cluster} is selected: rank {}{ahead}", thousands(rank))?;
     } else {
-        writeln!(out, "{cluster} is not selected: {}", why_not(&way.fate, decision))?;
+        writeln!(out, "{cluster} is not selected: rank {}, {}", thousands(rank), why_not(&way.fate, decision))?;
     }
     let mut table = Table::default().text("PRIORITIZER").number("SCORE").number("WEIGHT").number("PRODUCT");
     for part in parts {

@@ -32,29 +32,21 @@ pub(super) fn why_not(fate: &Fate, decision: &Decision) -> String {
         Fate::Rejected { stage, reason } => format!("{stage}: {reason}"),
         Fate::Kept { by: Guard::FailStatic, would } => format!("kept, because nothing was decided: {would}"),
         Fate::Ranked { selected: true, .. } => "selected".to_owned(),
-        Fate::Ranked { selected: false, rank, margin, parts } => outranked(*rank, *margin, total(parts), decision),
+        Fate::Ranked { selected: false, margin, parts, .. } => outranked(*margin, total(parts), decision),
     }
 }
 
 /// By whom a cluster is outranked, and by how much: by the last one that was selected.
-fn outranked(rank: u32, margin: i64, total: i64, decision: &Decision) -> String {
+fn outranked(margin: i64, total: i64, decision: &Decision) -> String {
     let last = decision.entries().min_by(|a, b| a.score.cmp(&b.score).then(b.cluster.cmp(&a.cluster)));
-    let rank = thousands(rank);
     match last {
-        None => format!("rank {rank}, and no cluster is wanted"),
+        None => "no cluster is wanted".to_owned(),
         Some(last) if margin == 0 => {
-            format!(
-                "rank {rank}: `{}` has the same total {} and the name that comes first",
-                last.cluster,
-                thousands(total)
-            )
+            format!("outranked by `{}`, whose name comes first at the same total {}", last.cluster, thousands(total))
         }
-        Some(last) => format!(
-            "rank {rank}: outranked by `{}`, {} against {}",
-            last.cluster,
-            thousands(last.score),
-            thousands(total)
-        ),
+        Some(last) => {
+            format!("outranked by `{}`, {} against {}", last.cluster, thousands(last.score), thousands(total))
+        }
     }
 }
 
@@ -154,16 +146,16 @@ mod tests {
 
     #[test]
     fn outranked_by_the_last_selected() {
-        check(&ranked(-50, 50), &[("a", 200), ("b", 100)], "rank 3: outranked by `b`, 100 against 50");
+        check(&ranked(-50, 50), &[("a", 200), ("b", 100)], "outranked by `b`, 100 against 50");
     }
     #[test]
     fn a_tie_goes_by_name_and_the_later_name_is_the_last() {
-        let want = "rank 3: `b` has the same total 100 and the name that comes first";
+        let want = "outranked by `b`, whose name comes first at the same total 100";
         check(&ranked(0, 100), &[("a", 100), ("b", 100)], want);
     }
     #[test]
     fn none_is_wanted() {
-        check(&ranked(0, 100), &[], "rank 3, and no cluster is wanted");
+        check(&ranked(0, 100), &[], "no cluster is wanted");
     }
     #[test]
     fn the_stage_stands_before_its_reason() {

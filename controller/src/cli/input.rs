@@ -21,7 +21,7 @@ const STDIN: &str = "-";
 /// `None` where a path that was given cannot be read: then nothing is to be answered (OUT-4). A file or folder inside
 /// a folder that cannot be read is an error too, but does not hide the others.
 pub(super) fn find(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathBuf>> {
-    let mut walk = Walk { files: Vec::new(), left: 0, above: BTreeSet::new(), notices };
+    let mut walk = Walk { files: Vec::new(), left: 0, told: false, above: BTreeSet::new(), notices };
     let mut all_there = true;
     for path in paths {
         if let Err(problem) = walk.given(path) {
@@ -29,8 +29,8 @@ pub(super) fn find(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathB
             walk.notices.add(unreadable(path, &problem));
         }
     }
-    let Walk { files, left, .. } = walk;
-    if left > 0 {
+    let Walk { files, left, told, .. } = walk;
+    if told {
         let text = format!(
             "{} in folders left out: their names do not end in .yaml, .yml, .json or .jsonl, or one of these with .gz",
             counted(left, "file")
@@ -68,6 +68,8 @@ struct Walk<'a> {
     files: Vec<PathBuf>,
     /// Files in folders that are not read.
     left: usize,
+    /// One of them might have been meant: not all are documentation, which nobody takes for manifests.
+    told: bool,
     /// The folders above the one that is walked: a link back to one of them ends there.
     above: BTreeSet<PathBuf>,
     notices: &'a mut Notices,
@@ -115,6 +117,7 @@ impl Walk<'_> {
             self.files.push(path.to_owned());
         } else {
             self.left += usize::from(!is_folder);
+            self.told |= !is_folder && !is_documentation(&name);
         }
         Ok(())
     }
@@ -134,6 +137,11 @@ fn is_read(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     name.rsplit_once('.').is_some_and(|(_, ending)| ENDINGS.contains(&ending))
+}
+
+fn is_documentation(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".md") || name.starts_with("readme") || name.starts_with("license")
 }
 
 #[cfg(test)]

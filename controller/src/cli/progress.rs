@@ -31,7 +31,7 @@ impl Progress {
                 return;
             }
             let style = ProgressStyle::with_template("{spinner} {msg} {elapsed}");
-            let bar = ProgressBar::new_spinner().with_message(what);
+            let bar = ProgressBar::new_spinner().with_message(what).with_elapsed(PATIENCE);
             let bar = match style {
                 Ok(style) => bar.with_style(style),
                 Err(_) => bar,

@@ -3,7 +3,12 @@
 use super::notice::one_line;
 use super::screen::{Colour, Screen};
 
-/// Rows of cells under heads, each row perhaps with lines of its own below it.
+/// Between two columns.
+const GAP: &str = "   ";
+/// What fits into less than this many characters is not worth wrapping: the terminal does it then.
+const ROOM_MIN: usize = 20;
+
+/// Rows of cells under heads.
 #[derive(Debug, Default)]
 pub(super) struct Table {
     heads: Vec<Head>,
@@ -59,7 +64,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The head and the rows as lines, indented by so many spaces.
+    /// The head and the rows, indented by so many spaces; on a narrow screen the last column takes several lines.
     pub fn lines(&self, screen: &Screen, indent: usize) -> Vec<String> {
         let width = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.text.chars().count());
@@ -74,38 +79,41 @@ impl Table {
 
     fn line(&self, row: &[Cell], widths: &[usize], screen: &Screen, indent: usize) -> String {
         let mut line = " ".repeat(indent);
-        let mut room = screen.width.map(|width| width.saturating_sub(indent));
+        let mut column = indent;
         for (i, (cell, head)) in row.iter().zip(&self.heads).enumerate() {
-            let text = match room {
-                Some(room) => clip(&cell.text, room),
-                None => cell.text.clone(),
-            };
-            let pad = widths[i].saturating_sub(text.chars().count());
+            let pad = widths[i].saturating_sub(cell.text.chars().count());
             if head.right {
                 line.push_str(&" ".repeat(pad));
             }
-            line.push_str(&screen.paint(cell.colour, &text));
+            let room = screen.width.map(|width| width.saturating_sub(column)).filter(|room| *room >= ROOM_MIN);
+            let lines = match room {
+                Some(room) if i + 1 == self.heads.len() => wrap(&cell.text, room),
+                _ => vec![cell.text.as_str()],
+            };
+            let painted: Vec<String> = lines.into_iter().map(|text| screen.paint(cell.colour, text)).collect();
+            line.push_str(&painted.join(&format!("\n{}", " ".repeat(column))));
             if !head.right {
                 line.push_str(&" ".repeat(pad));
             }
-            line.push_str("   ");
-            room = room.map(|room| room.saturating_sub(widths[i] + 3));
+            line.push_str(GAP);
+            column += widths[i] + GAP.len();
         }
         line.truncate(line.trim_end().len());
         line
     }
 }
 
-/// At most so many characters, the last one `…` if any is left out.
-fn clip(text: &str, room: usize) -> String {
-    if text.chars().count() <= room {
-        return text.to_owned();
+/// Cuts a text into lines of at most so many characters, at spaces where there are any.
+fn wrap(text: &str, room: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some((end, _)) = rest.char_indices().nth(room) {
+        let at = rest[..=end].rfind(' ').filter(|at| *at > 0).unwrap_or(end);
+        lines.push(rest[..at].trim_end());
+        rest = rest[at..].trim_start();
     }
-    let mut out: String = text.chars().take(room.saturating_sub(1)).collect();
-    if room > 0 {
-        out.push('…');
-    }
-    out
+    lines.push(rest);
+    lines
 }
 
 #[cfg(test)]
@@ -125,9 +133,17 @@ mod tests {
         assert_eq!(table().lines(&Screen::PLAIN, 0), want);
     }
     #[test]
-    fn a_narrow_screen_clips_the_end() {
-        let want = ["  NAME        SCORE   REASON", "  a               7   becau…", "  long-name    -100"];
-        assert_eq!(table().lines(&Screen { width: Some(28), ..Screen::PLAIN }, 2), want);
+    fn a_narrow_screen_wraps_the_last_column() {
+        let mut table = table();
+        table.row(vec!["b".into(), "1".into(), "one two three four five six".into()]);
+        let lines = table.lines(&Screen { width: Some(44), ..Screen::PLAIN }, 2);
+        assert_eq!(lines[3], "  b               1   one two three four\n                      five six");
+    }
+    #[test]
+    fn words_longer_than_a_line_are_cut() {
+        assert_eq!(wrap("abcdefgh ij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("äöü äöü", 3), ["äöü", "äöü"]);
+        assert_eq!(wrap("", 3), [""]);
     }
     #[test]
     fn colour_does_not_count_as_width() {
