@@ -6,6 +6,8 @@ mod document;
 mod findings;
 mod input;
 mod json;
+#[cfg(test)]
+mod laws;
 mod node;
 mod notice;
 mod object;

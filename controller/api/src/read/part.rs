@@ -319,3 +319,128 @@ fn line_of(bytes: &[u8], at: usize, first: u32) -> u32 {
     let breaks = bytes[..at].iter().filter(|&&b| b == b'\n').count();
     first.saturating_add(u32::try_from(breaks).unwrap_or(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const YAML: &str = "apiVersion: v1
+items:
+- apiVersion: cluster.open-cluster-management.io/v1
+  kind: ManagedCluster
+  metadata:
+    annotations:
+      a: |
+        - x
+         y
+
+      b: 'it''s'
+    name: c1
+  spec: {}
+# between
+- apiVersion: cluster.open-cluster-management.io/v1
+  kind: ManagedCluster
+  metadata:
+    name: C2
+- apiVersion: v1
+  kind: ConfigMap
+- kind: List
+  apiVersion: v1
+  items:
+  - 7
+kind: List
+metadata:
+  resourceVersion: \"\"
+";
+    const JSON: &str = r#"{"apiVersion":"cluster.open-cluster-management.io/v1",
+ "items" : [
+  {"metadata":{"name":"c1","annotations":{"items":"]\"},{"}}},
+  {"metadata":{"name":"C2"}} , {"apiVersion":"v1","kind":"ConfigMap"},
+  {"kind":"List","apiVersion":"v1","items":[7, {"a":[]}]}
+ ],
+ "kind":"ManagedClusterList", "metadata":{"x":["items",[1]]}}"#;
+
+    /// What the short cut reads is what the long way reads. Returns whether it was taken.
+    fn agrees(text: &str, notation: Notation) -> bool {
+        let file: Arc<str> = "x".into();
+        let reader = PartReader { file: &file, convert: &|object: Object| object };
+        let Some(short) = reader.long_list(text, 7, 0, notation) else {
+            return false;
+        };
+        let long = match notation {
+            Notation::Json => {
+                let (node, taken, _) = json::parse_first(text, 7, 0).expect("what is wrong is wrong in pieces too");
+                assert_eq!(taken, text.len());
+                reader.convert_all(&node)
+            }
+            Notation::Yaml => {
+                let (documents, error) = yaml::parse(text, 7, 0);
+                assert_eq!((documents.len(), error), (1, None));
+                reader.convert_all(&documents[0].root)
+            }
+        };
+        assert_eq!(format!("{short:#?}"), format!("{long:#?}"));
+        true
+    }
+
+    #[test]
+    fn a_long_list_is_read_in_pieces() {
+        assert!(agrees(YAML, Notation::Yaml));
+        assert!(agrees(JSON, Notation::Json));
+    }
+
+    #[test]
+    fn what_is_no_plain_list_is_not() {
+        assert!(!agrees(&YAML.replace("name: c1", "name: *a"), Notation::Yaml));
+        assert!(!agrees(&YAML.replace("kind: List\nm", "kind: Set\nm"), Notation::Yaml));
+        assert!(!agrees(&JSON.replace("\"x\":", "x:"), Notation::Json));
+        assert!(!agrees(&JSON.replace("\"metadata\":{\"x\"", "\"meta\":{\"x\""), Notation::Json));
+    }
+
+    /// Bits of text that matter to lists.
+    fn bit() -> impl Strategy<Value = &'static str> {
+        prop::sample::select(vec![
+            "items:\n",
+            "- ",
+            "\n",
+            "\n- ",
+            " ",
+            "---\n",
+            "...\n",
+            "#",
+            "\"",
+            "'",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ":",
+            "&a ",
+            "*a",
+            "\"items\":[",
+            "|\n",
+            "\r\n",
+            "? ",
+            "a: b\n",
+            "\t",
+            "\\",
+            "kind: List\n",
+            "<<: {}\n",
+        ])
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_are_the_whole(edits in prop::collection::vec((any::<prop::sample::Index>(), 0..4_usize, bit()), 1..4), yaml: bool) {
+            let (mut text, notation) = if yaml { (YAML.to_owned(), Notation::Yaml) } else { (JSON.to_owned(), Notation::Json) };
+            for (at, length, bit) in edits {
+                let at = at.index(text.len());
+                text.replace_range(at..(at + length).min(text.len()), bit);
+            }
+            agrees(&text, notation);
+        }
+    }
+}

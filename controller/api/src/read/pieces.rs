@@ -80,6 +80,9 @@ pub(crate) fn json(text: &str, first_line: u32) -> Option<Pieces> {
             b'{' | b'[' => depth += 1,
             b'}' | b']' => {
                 if is_inside && depth == 2 {
+                    if b == b'}' || is_due && !items.is_empty() {
+                        return None;
+                    }
                     close(&mut items, at);
                     list = list.map(|list| list.start..at + 1);
                     (is_inside, is_due) = (false, false);
