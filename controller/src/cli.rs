@@ -7,7 +7,6 @@ mod explain;
 mod fate;
 mod input;
 mod label_query;
-mod near;
 mod notice;
 mod number;
 mod parse;

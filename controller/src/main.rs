@@ -1,6 +1,8 @@
 //! The binary `placewright`: files in, answers out.
 
 mod cli;
+mod near;
+mod profile_document;
 
 use std::process::ExitCode;
 

@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kube_text::Time;
-use scheduler_core::Profiles;
 
-use super::{engine, label_query::LabelQuery, parse};
+use super::engine::{self, Deciding};
+use super::label_query::LabelQuery;
+use super::parse;
 
 /// `placewright` and its subcommands.
 #[derive(Debug, Parser)]
@@ -190,9 +191,10 @@ pub(super) struct Input {
     /// Files or folders to read, `-` for standard input; may be repeated
     #[arg(short, long = "filename", required = true, value_name = "PATH")]
     pub filenames: Vec<PathBuf>,
-    /// Who decides: `default`, or `upstream` for exactly what OCM does, mistakes included
-    #[arg(long, default_value = "default", value_name = "NAME", value_parser = engine::profiles)]
-    pub profile: Profiles,
+    /// Who decides: `default`, `upstream` for exactly what OCM does, mistakes included, or a file that
+    /// changes one of them
+    #[arg(long, default_value = "default", value_name = "NAME|FILE", value_parser = engine::deciding)]
+    pub profile: Deciding,
     /// The time at which tolerations and scores end, instead of the clock's [example: 2026-11-25T14:00:00Z]
     #[arg(long, value_name = "TIME", value_parser = parse::time)]
     pub now: Option<Time>,

@@ -1,29 +1,42 @@
 //! Asks the engine: placements in the order of a hub, or each on one frozen view as upstream's answers are recorded.
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
 use kube_text::Time;
+use plugins::UPSTREAM;
 use scheduler_core::{Decision, Index, PlacementKey, Profiles, Snapshot, Symbol, Trail};
 
-use super::near::{did_you_mean, near};
+use crate::near::{did_you_mean, near};
+use crate::profile_document::{self, Document};
 
-/// The profile that is bit-exact.
-pub(super) const UPSTREAM: &str = "upstream";
+/// Who decides: the profiles, and whether each placement is decided on one frozen view, as upstream is recorded.
+#[derive(Clone, Debug)]
+pub(super) struct Deciding {
+    pub profiles: Profiles,
+    pub upstream: bool,
+}
 
-/// The named profiles, with this one deciding where a placement does not choose.
+/// The named profiles with this one deciding where a placement does not choose, or the document in this file.
 ///
 /// # Errors
-/// There is none of that name.
-pub(super) fn profiles(name: &str) -> Result<Profiles, String> {
+/// There is none of that name, or what is wrong with the document.
+pub(super) fn deciding(name: &str) -> Result<Deciding, String> {
     let mut profiles = plugins::profiles();
-    if !profiles.named.contains_key(name) {
-        let names = || profiles.named.keys().map(Symbol::as_str);
-        let all = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let near = did_you_mean(&near(name, names()));
-        return Err(format!("there is no profile `{name}`, only {all}{near}"));
+    if profiles.named.contains_key(name) {
+        profiles.default = name.into();
+        return Ok(Deciding { profiles, upstream: name == UPSTREAM });
     }
-    profiles.default = name.into();
-    Ok(profiles)
+    if name.ends_with(".yaml") || name.ends_with(".yml") || name.contains('/') || Path::new(name).is_file() {
+        let text = fs::read_to_string(name).map_err(|problem| format!("cannot be read: {problem}"))?;
+        let Document { profiles, upstream } = profile_document::parse(&text)?;
+        return Ok(Deciding { profiles, upstream });
+    }
+    let names = || profiles.named.keys().map(Symbol::as_str);
+    let all = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let near = did_you_mean(&near(name, names()));
+    Err(format!("there is no profile `{name}`, only {all} and files ending in .yaml{near}"))
 }
 
 /// Decides placements and shows the answers for those that are wanted, by namespace and name in profile `upstream`,

@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::args::{Explain, Report};
 use super::fate::{leaves_text, to_json, total, why_not};
-use super::near::{did_you_mean, near};
 use super::notice::{Severity, one_line};
 use super::number::{counted, thousands};
 use super::schedule_table::{head, score};
@@ -18,6 +17,7 @@ use super::session::Session;
 use super::table::{Cell, Table};
 use super::yaml::to_yaml;
 use super::{Exit, engine, scope};
+use crate::near::{did_you_mean, near};
 
 /// All that is known about one cluster.
 struct Way {
@@ -48,7 +48,7 @@ pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> anyho
     let now = session.now;
     let mut explained = None;
     let wanted = BTreeSet::from([key.clone()]);
-    let upstream = session.is_upstream();
+    let upstream = session.upstream;
     let as_of = session.world.looks_at_the_clock(&key).then_some(now);
     engine::decide(&mut session.world.index, now, upstream, &wanted, &mut |snapshot, trail, decision| {
         let ways = match &args.cluster {

@@ -36,7 +36,7 @@ pub(super) struct Answer {
 pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> anyhow::Result<Exit> {
     let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
     let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
-    let (now, upstream) = (session.now, session.is_upstream());
+    let (now, upstream) = (session.now, session.upstream);
     let mut decided = Vec::new();
     engine::decide(&mut session.world.index, now, upstream, &wanted, &mut |snapshot, trail, decision| {
         let parts = if args.output == Output::Wide { parts(snapshot, trail, &decision) } else { Vec::new() };

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use scheduler_core::PlacementKey;
 
 use super::args::Scope;
-use super::near::{did_you_mean, near};
 use super::notice::{Notices, Severity};
+use crate::near::{did_you_mean, near};
 
 /// How `-o name` and kubectl write a Placement in front of its name.
 pub(super) const RESOURCE: &str = "placement.cluster.open-cluster-management.io";

@@ -11,7 +11,7 @@ use scheduler_core::{
 
 use super::Exit;
 use super::args::Input;
-use super::engine;
+use super::engine::Deciding;
 use super::notice::{Notice, Notices, Severity};
 use super::world::World;
 
@@ -20,6 +20,8 @@ pub(super) struct Session {
     pub world: World,
     pub notices: Notices,
     pub profiles: Profiles,
+    /// Each placement is decided on one frozen view.
+    pub upstream: bool,
     pub now: Time,
 }
 
@@ -31,19 +33,14 @@ impl Session {
     pub fn open(input: &Input) -> anyhow::Result<Option<Session>> {
         let mut notices = Notices::new(input.strict, input.quiet);
         let now = input.now.unwrap_or_else(clock);
-        let profiles = input.profile.clone();
+        let Deciding { profiles, upstream } = input.profile.clone();
         match World::read(&input.filenames, input.max_input, profiles.clone(), now, &mut notices) {
-            Some(world) => Ok(Some(Session { world, notices, profiles, now })),
+            Some(world) => Ok(Some(Session { world, notices, profiles, upstream, now })),
             None => {
                 write(&mut notices)?;
                 Ok(None)
             }
         }
-    }
-
-    /// Whether each placement is decided on one frozen view.
-    pub fn is_upstream(&self) -> bool {
-        self.profiles.default == *engine::UPSTREAM
     }
 
     /// The differences that decide how a placement's answer is written (EXT-5).

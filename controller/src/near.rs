@@ -3,7 +3,7 @@
 /// Up to three of the names that differ from `wanted` by few edits, nearest first, then by name.
 ///
 /// O(names × length²); only names of about the same length are looked at.
-pub(super) fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+pub(crate) fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let allowed = (wanted.chars().count() / 3).clamp(1, 3);
     let mut found: Vec<(usize, &str)> = names
         .filter(|name| name.len().abs_diff(wanted.len()) <= allowed * 4)
@@ -17,7 +17,7 @@ pub(super) fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Ve
 }
 
 /// `, did you mean …?`, or nothing.
-pub(super) fn did_you_mean(near: &[&str]) -> String {
+pub(crate) fn did_you_mean(near: &[&str]) -> String {
     match near {
         [] => String::new(),
         [one] => format!(", did you mean `{one}`?"),

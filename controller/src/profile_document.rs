@@ -1,0 +1,206 @@
+//! Profiles as a document: a named one as the base, the deliberate differences and weights that are other than its.
+//!
+//! ```yaml
+//! base: default
+//! differences: { Q3: upstream }         # by id; `upstream` or `default`
+//! weights: { Balance: 0, AddOn/usage/cpu: 2 }   # what mode Additive starts with, -10..=10
+//! profiles:                             # further ones, for the annotation placewright.io/profile
+//!   calm: { base: default, weights: { Steady: 5 } }
+//! ```
+
+use plugins::{DEFAULT, UPSTREAM};
+use scheduler_core::{Coordinate, Difference, Profile, Profiles};
+use serde_json::{Map, Value};
+
+use crate::near::{did_you_mean, near};
+
+/// The name of the profile that a document describes.
+pub(crate) const NAME: &str = "profile.yaml";
+/// The longest document that is read, in bytes: as much as a ConfigMap holds.
+const BYTES_MAX: usize = 1 << 20;
+const FIELDS: [&str; 4] = ["base", "differences", "weights", "profiles"];
+
+/// What a document says.
+#[derive(Clone, Debug)]
+pub(crate) struct Document {
+    /// Its profile under [`NAME`], which decides where a placement does not choose, and all named ones.
+    pub profiles: Profiles,
+    /// Its base is `upstream`.
+    pub upstream: bool,
+}
+
+/// Reads a document. O(length).
+///
+/// # Errors
+/// The first mistake: its path, what was given, what is allowed.
+pub(crate) fn parse(text: &str) -> Result<Document, String> {
+    if text.len() > BYTES_MAX {
+        return Err(format!("is longer than {BYTES_MAX} bytes"));
+    }
+    let value: Value = serde_saphyr::from_str(text).map_err(|problem| first_line(&problem.to_string()))?;
+    let map = as_map(&value, "the document")?;
+    check_keys(map, "", &FIELDS)?;
+    let mut profiles = plugins::profiles();
+    let (own, upstream) = profile(map, "", &profiles)?;
+    let named = map.get("profiles").map(|named| as_map(named, "profiles")).transpose()?;
+    for (name, value) in named.into_iter().flatten() {
+        let path = format!("profiles.{name}");
+        if [UPSTREAM, DEFAULT, NAME].contains(&name.as_str()) {
+            return Err(format!("{path}: this name is taken, choose another"));
+        }
+        let map = as_map(value, &path)?;
+        check_keys(map, &path, &FIELDS[..3])?;
+        let (profile, _) = profile(map, &format!("{path}."), &plugins::profiles())?;
+        profiles.named.insert(name.as_str().into(), profile);
+    }
+    profiles.named.insert(NAME.into(), own);
+    profiles.default = NAME.into();
+    Ok(Document { profiles, upstream })
+}
+
+/// One profile, and whether its base is `upstream`. `at` is the path in front of its fields.
+fn profile(map: &Map<String, Value>, at: &str, named: &Profiles) -> Result<(Profile, bool), String> {
+    let base = match map.get("base") {
+        None => DEFAULT,
+        Some(base) => choice(base, &format!("{at}base"))?,
+    };
+    let mut profile = named.named.get(base).cloned().ok_or_else(|| format!("{at}base: there is no `{base}`"))?;
+    let differences = map.get("differences").map(|it| as_map(it, &format!("{at}differences"))).transpose()?;
+    for (id, value) in differences.into_iter().flatten() {
+        let path = format!("{at}differences.{id}");
+        let ids = Difference::ALL.map(Difference::id);
+        let difference = Difference::ALL.into_iter().find(|difference| difference.id() == id).ok_or_else(|| {
+            let near = did_you_mean(&near(id, ids.into_iter()));
+            format!("{path}: there is no such difference, only {}{near}", ids.join(", "))
+        })?;
+        profile.differences = profile.differences.with(difference, choice(value, &path)? == DEFAULT);
+    }
+    let weights = map.get("weights").map(|it| as_map(it, &format!("{at}weights"))).transpose()?;
+    for (name, value) in weights.into_iter().flatten() {
+        let path = format!("{at}weights.{name}");
+        let coordinate = coordinate(name, &profile, &path)?;
+        let in_range = |weight: &i64| (-10..=10).contains(weight);
+        let weight = value.as_i64().filter(in_range).and_then(|weight| i32::try_from(weight).ok());
+        let weight = weight.ok_or_else(|| format!("{path}: must be a whole number from -10 to 10, got `{value}`"))?;
+        match profile.weights.iter_mut().find(|(known, _)| *known == coordinate) {
+            Some((_, known)) => *known = weight,
+            None => profile.weights.push((coordinate, weight)),
+        }
+    }
+    Ok((profile, base == UPSTREAM))
+}
+
+/// A prioritizer as upstream names it in answers: `Balance`, `AddOn/<resource>/<score>`.
+fn coordinate(name: &str, profile: &Profile, path: &str) -> Result<Coordinate, String> {
+    if let Some((resource, score)) = name.strip_prefix("AddOn/").and_then(|rest| rest.split_once('/')) {
+        return Ok(Coordinate::AddOn { resource: resource.into(), score: score.into() });
+    }
+    let known = ["Balance", "Steady", "ResourceAllocatableCPU", "ResourceAllocatableMemory"];
+    let has = profile.plugins.iter().any(|plugin| plugin.name() == name);
+    if has && known.contains(&name) {
+        return Ok(Coordinate::BuiltIn(name.into()));
+    }
+    let near = did_you_mean(&near(name, known.into_iter()));
+    Err(format!("{path}: there is no such prioritizer, only {} and AddOn/RESOURCE/SCORE{near}", known.join(", ")))
+}
+
+fn choice<'a>(value: &'a Value, path: &str) -> Result<&'a str, String> {
+    let text = value.as_str().filter(|text| [UPSTREAM, DEFAULT].contains(text));
+    text.ok_or_else(|| format!("{path}: must be `{UPSTREAM}` or `{DEFAULT}`, got `{}`", shown(value)))
+}
+
+fn as_map<'a>(value: &'a Value, path: &str) -> Result<&'a Map<String, Value>, String> {
+    value.as_object().ok_or_else(|| format!("{path}: must be a map, got `{}`", shown(value)))
+}
+
+fn check_keys(map: &Map<String, Value>, path: &str, allowed: &[&str]) -> Result<(), String> {
+    let Some(unknown) = map.keys().find(|key| !allowed.contains(&key.as_str())) else { return Ok(()) };
+    let dot = if path.is_empty() { "" } else { "." };
+    let near = did_you_mean(&near(unknown, allowed.iter().copied()));
+    Err(format!("{path}{dot}{unknown}: there is no such field, only {}{near}", allowed.join(", ")))
+}
+
+fn shown(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+fn first_line(text: &str) -> String {
+    text.lines().next().unwrap_or_default().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, want: &str) {
+        assert_eq!(parse(text).unwrap_err(), want);
+    }
+
+    fn weights(profile: &Profile) -> Vec<(String, i32)> {
+        profile.weights.iter().map(|(coordinate, weight)| (coordinate.to_string(), *weight)).collect()
+    }
+
+    #[test]
+    fn all_that_can_be_said() {
+        let text = "base: upstream\ndifferences: {Q3: default}\nweights: {Balance: 0, AddOn/usage/cpu: -2}\n\
+                    profiles:\n  calm: {differences: {Q17: upstream}, weights: {Steady: 5}}\n";
+        let document = parse(text).unwrap();
+        assert!(document.upstream);
+        let own = &document.profiles.named[NAME];
+        assert_eq!(
+            weights(own),
+            [("Balance".to_owned(), 0), ("Steady".to_owned(), 1), ("AddOn/usage/cpu".to_owned(), -2)]
+        );
+        let on: Vec<&str> =
+            Difference::ALL.into_iter().filter(|it| own.differences.has(*it)).map(Difference::id).collect();
+        assert_eq!(on, ["Q3"]);
+        let calm = &document.profiles.named["calm"];
+        assert_eq!(weights(calm), [("Balance".to_owned(), 1), ("Steady".to_owned(), 5)]);
+        assert!(!calm.differences.has(Difference::Q17) && calm.differences.has(Difference::Q3));
+        assert_eq!(document.profiles.default, NAME);
+    }
+    #[test]
+    fn nothing_said_is_the_default() {
+        let document = parse("{}").unwrap();
+        assert!(!document.upstream);
+        let named = &document.profiles.named;
+        assert_eq!(named[NAME].differences, named[DEFAULT].differences);
+    }
+    #[test]
+    fn unknown_fields() {
+        check(
+            "bse: upstream",
+            "bse: there is no such field, only base, differences, weights, profiles, did you mean `base`?",
+        );
+        let want = "profiles.a.profiles: there is no such field, only base, differences, weights";
+        check("profiles: {a: {profiles: {}}}", want);
+    }
+    #[test]
+    fn unknown_differences() {
+        check(
+            "differences: {Q99: upstream}",
+            "differences.Q99: there is no such difference, only Q3, Q4, Q5, Q17, Q18, Q23, Q24, C17, EXT",
+        );
+        check("differences: {Q3: never}", "differences.Q3: must be `upstream` or `default`, got `never`");
+    }
+    #[test]
+    fn weights_out_of_range() {
+        check("weights: {Balance: 11}", "weights.Balance: must be a whole number from -10 to 10, got `11`");
+        check("weights: {Balance: 1.5}", "weights.Balance: must be a whole number from -10 to 10, got `1.5`");
+        check(
+            "weights: {balance: 1}",
+            "weights.balance: there is no such prioritizer, only Balance, Steady, ResourceAllocatableCPU, \
+             ResourceAllocatableMemory and AddOn/RESOURCE/SCORE, did you mean `Balance`?",
+        );
+    }
+    #[test]
+    fn names_that_are_taken() {
+        check("profiles: {upstream: {}}", "profiles.upstream: this name is taken, choose another");
+    }
+    #[test]
+    fn no_map() {
+        check("a list", "the document: must be a map, got `a list`");
+        check("base: [x]", "base: must be `upstream` or `default`, got `[\"x\"]`");
+    }
+}
