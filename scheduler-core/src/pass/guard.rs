@@ -94,7 +94,7 @@ impl Run<'_> {
         let new = self.standing.is_none_or(crate::index::Standing::is_none);
         if new && halt.serves_empty {
             let ours = match halt.hold {
-                Hold::Misconfigured(_) => conditions::policy_valid(self.p),
+                Hold::Misconfigured(_) => self.policy_condition(),
                 Hold::Policy(problem) => Some(conditions::invalid_policy(problem)),
                 // Nothing else would say that the empty slice is no answer.
                 Hold::Plugin(message) => Some(conditions::stale(self.p, "PluginFailed", &message)),
@@ -132,8 +132,12 @@ impl Run<'_> {
 
     /// Upstream's answer to an error of a stage: no decisions, no scores, no requeue (FLOW-2, Q3).
     fn emptied(&mut self, problem: Option<&str>) -> Decision {
-        let policy = self.has(Difference::Ext).then(|| conditions::policy_valid(self.p)).flatten();
+        let policy = self.policy_condition();
         self.emptied_with(problem, policy)
+    }
+
+    fn policy_condition(&self) -> Option<Condition> {
+        self.has(Difference::Ext).then(|| conditions::policy_valid(self.p)).flatten()
     }
 
     fn emptied_with(&mut self, problem: Option<&str>, policy: Option<Condition>) -> Decision {
