@@ -22,9 +22,11 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
-    /// Nothing stands, not even an empty slice.
-    pub(crate) fn is_none(&self) -> bool {
-        self.slices.is_empty()
+    /// Nothing stands, or just what is written for a placement that serves nobody: its first slice, empty. Both are answered
+    /// alike, so that what a new and invalid placement gets (GUARD-1) is not written twice (law 6).
+    pub(crate) fn is_nobody(&self, placement: &PlacementKey) -> bool {
+        let is_first = |name: &Symbol| name.strip_prefix(&*placement.name) == Some("-decision-1");
+        self.rows.is_empty() && self.slices.len() <= 1 && self.slices.iter().all(is_first)
     }
 
     /// Whether a name's row stands.

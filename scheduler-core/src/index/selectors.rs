@@ -79,6 +79,11 @@ impl Selectors {
         self.slot_mut(id).readers.remove(&reader);
     }
 
+    /// The selector that tests whether a cluster is being deleted, where anybody holds it: it is in no column.
+    pub(super) fn live(&self) -> Option<SelectorId> {
+        self.by_node.get(&Node::Live).copied()
+    }
+
     /// Every selector, parts before what is made of them.
     fn bottom_up(&self) -> Vec<SelectorId> {
         let mut all: Vec<SelectorId> = self.by_node.values().copied().collect();

@@ -187,7 +187,7 @@ impl Store {
         let cluster = self.rows[row].cluster.clone();
         let came_or_went = self.clusters.contains(ClusterId::at(row)) != cluster.is_some();
         self.clusters.set(ClusterId::at(row), cluster.is_some());
-        let mut tests = Vec::new();
+        let mut tests: Vec<_> = self.selectors.live().into_iter().collect();
         let live: Vec<Column> = self.columns.live().collect();
         for column in live {
             if self.columns.refresh(column, row, &self.rows, self.now) {

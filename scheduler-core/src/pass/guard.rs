@@ -3,7 +3,7 @@
 use super::trail::Stopped;
 use super::{Placed, Run, conditions, group};
 use crate::{
-    Condition, Decision, Difference, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Symbol, Warning,
+    Condition, Decision, Difference, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Symbol, Warning,
 };
 
 /// Why a pass stopped before its end.
@@ -38,6 +38,26 @@ struct Halt {
 }
 
 impl Run<'_> {
+    /// Law 4: the first mistake in a spec, in the order of the stages, whether a stage would come to it or not. Reported before
+    /// anything is evaluated (GUARD-1) where its difference is on.
+    pub(super) fn mistake(&self) -> Result<(), Stop> {
+        let groups = &self.p.groups;
+        if self.has(Difference::Q3) {
+            for filter in &self.compiled.filters {
+                if let Err(problem) = &filter.filter {
+                    return Err(Stop::misconfigured(Stage::Filter(filter.name.clone()), &filter.name, problem));
+                }
+            }
+            self.compiled.prioritizers.as_ref().map_err(|problem| Stop::misconfigured(Stage::Score, "", problem))?;
+            self.p.want.as_ref().map_err(|problem| Stop::misconfigured(Stage::Select, "", problem))?;
+        }
+        match (&groups.length, &groups.invalid) {
+            (Err(problem), _) if self.has(Difference::Q4) => Err(Stop::misconfigured(Stage::Select, "", problem)),
+            (Ok(_), Some(problem)) if self.has(Difference::Q5) => Err(Stop::misconfigured(Stage::Select, "", problem)),
+            _ => Ok(()),
+        }
+    }
+
     /// The answer of a pass, however it ended.
     pub(super) fn decision(&mut self, answer: Result<Placed, Stop>) -> Decision {
         let stop = match answer {
@@ -59,7 +79,7 @@ impl Run<'_> {
                     let hold = Hold::Misconfigured(message.clone());
                     return self.held(Halt { hold, problem: Some(message), serves_empty: true });
                 }
-                self.emptied(Some(&message))
+                self.emptied(message)
             }
             Stop::Frozen(message) => {
                 self.stopped(Stage::Select, Reason::Misconfigured(message.clone()), true);
@@ -91,7 +111,7 @@ impl Run<'_> {
 
     /// What is recorded stays; where nothing is, one empty slice (GUARD-1, C7).
     fn held(&mut self, halt: Halt) -> Decision {
-        let new = self.standing.is_none_or(crate::index::Standing::is_none);
+        let new = self.standing.is_none_or(|standing| standing.is_nobody(&self.p.key));
         if new && halt.serves_empty {
             let ours = match halt.hold {
                 Hold::Misconfigured(_) => self.policy_condition(),
@@ -100,7 +120,7 @@ impl Run<'_> {
                 Hold::Plugin(message) => Some(conditions::stale(self.p, "PluginFailed", &message)),
                 Hold::Panic(message) => Some(conditions::stale(self.p, "InternalFault", &message)),
             };
-            return self.emptied_with(halt.problem.as_deref(), ours);
+            return self.emptied_with(vec![group::empty()], halt.problem.as_deref(), ours);
         }
         let mut conditions: Vec<Condition> = Vec::new();
         conditions.extend(halt.problem.as_deref().map(|message| conditions::misconfigured(Some(message))));
@@ -131,20 +151,26 @@ impl Run<'_> {
     }
 
     /// Upstream's answer to an error of a stage: no decisions, no scores, no requeue (FLOW-2, Q3).
-    fn emptied(&mut self, problem: Option<&str>) -> Decision {
-        let policy = self.policy_condition();
-        self.emptied_with(problem, policy)
+    fn emptied(&mut self, message: String) -> Decision {
+        match self.group(0) {
+            // SYNC-6: a mistake in the group strategy replaces that of the stages.
+            Ok(Placed { groups, problem, .. }) => {
+                let message = problem.map_or(message, |problem| format!(":{problem}"));
+                self.emptied_with(groups, Some(&message), self.policy_condition())
+            }
+            Err(stop) => self.decision(Err(stop)),
+        }
     }
 
     fn policy_condition(&self) -> Option<Condition> {
         self.has(Difference::Ext).then(|| conditions::policy_valid(self.p)).flatten()
     }
 
-    fn emptied_with(&mut self, problem: Option<&str>, policy: Option<Condition>) -> Decision {
+    fn emptied_with(&mut self, groups: Vec<Group>, problem: Option<&str>, policy: Option<Condition>) -> Decision {
         let satisfied = conditions::satisfied(self.p, &self.compiled.eligible, self.available(), 0, 0);
         let mut conditions = vec![conditions::misconfigured(problem), satisfied];
         conditions.extend(policy);
-        let outcome = Outcome::Placed { groups: vec![group::empty()], selected: 0, shortfall: None };
+        let outcome = Outcome::Placed { groups, selected: 0, shortfall: None };
         Decision { outcome, ..self.hold(Hold::Misconfigured(String::new()), conditions) }
     }
 }

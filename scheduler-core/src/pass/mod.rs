@@ -124,7 +124,8 @@ impl Run<'_> {
         if let Some(standing) = self.standing {
             standing.fill(&mut self.trail.own, store);
         }
-        self.policy()
+        self.policy()?;
+        self.mistake()
     }
 
     /// EXT-3, EXT-5: a mistake in our own annotations.
