@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 
 use kube_text::Time;
-use scheduler_core::{Decision, Fate, PlacementKey, Reason, Snapshot, Stage, Trail};
+use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Reason, Snapshot, Stage, Trail};
 use serde_json::{Value, json};
 
 use super::args::{Explain, Report};
@@ -43,7 +43,7 @@ pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> anyho
     let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
     let Some(key) = placement(args, &mut session) else { return session.close() };
     if let Some(cluster) = &args.cluster {
-        check_cluster(cluster, &mut session);
+        check_cluster(cluster, &key, &mut session);
     }
     let now = session.now;
     let mut explained = None;
@@ -104,9 +104,11 @@ fn placement(args: &Explain, session: &mut Session) -> Option<PlacementKey> {
     None
 }
 
-/// A cluster nobody knows can still be asked about, since it may stand recorded; a near name is worth a warning.
-fn check_cluster(cluster: &str, session: &mut Session) {
-    if session.world.clusters.contains(cluster) {
+/// A cluster that is gone may still stand recorded, and is then worth asking about; any other must be there.
+fn check_cluster(cluster: &str, key: &PlacementKey, session: &mut Session) {
+    let world = &session.world;
+    let stands = || world.recorded(key).slices.into_values().flat_map(|slice| slice.status.decisions);
+    if world.clusters.contains(cluster) || stands().any(|decision| decision.cluster_name == cluster) {
         return;
     }
     let hint = did_you_mean(&near(cluster, session.world.clusters.iter().map(|name| &**name)));
@@ -140,7 +142,12 @@ fn order(way: &Way) -> (u8, u32, Option<&Stage>, &str) {
 fn table(explained: &Explained, one: bool, out: &mut dyn Write, screen: &Screen) -> std::io::Result<()> {
     let decision = &explained.decision;
     let as_of = explained.as_of.map(|now| format!(", as of {now}")).unwrap_or_default();
-    writeln!(out, "{}: {} selected{as_of}", decision.placement, counted(decision.entries().count(), "cluster"))?;
+    let outcome = match &decision.outcome {
+        Outcome::Placed { .. } => format!("{} selected", counted(decision.entries().count(), "cluster")),
+        Outcome::Held(_) => "not decided, what stands recorded stays".to_owned(),
+        Outcome::Untouched => "left alone".to_owned(),
+    };
+    writeln!(out, "{}: {outcome}{as_of}", decision.placement)?;
     if one {
         return explained.ways.iter().try_for_each(|way| details(way, decision, out, screen));
     }
@@ -219,7 +226,13 @@ fn value(explained: &Explained) -> Value {
     let decision = &explained.decision;
     let clusters: Vec<Value> =
         explained.ways.iter().map(|way| to_json(&way.cluster, &way.fate, decision, way.until.as_ref())).collect();
+    let outcome = match &decision.outcome {
+        Outcome::Placed { .. } => "Placed",
+        Outcome::Held(_) => "Held",
+        Outcome::Untouched => "Untouched",
+    };
     let mut value = json!({
+        "outcome": outcome,
         "namespace": decision.placement.namespace.as_str(),
         "placement": decision.placement.name.as_str(),
         "selected": decision.entries().map(|entry| entry.cluster.as_str()).collect::<Vec<_>>(),

@@ -28,12 +28,28 @@ pub(super) fn parts_text(parts: &[Part]) -> String {
 pub(super) fn why_not(fate: &Fate, decision: &Decision) -> String {
     match fate {
         Fate::NotMember(absence) => absence_text(*absence).to_owned(),
-        Fate::Rejected { stage: Stage::Score, reason } => reason.to_string(),
-        Fate::Rejected { stage, reason } => format!("{stage}: {reason}"),
-        Fate::Kept { by: Guard::FailStatic, would } => format!("kept, because nothing was decided: {would}"),
+        Fate::Rejected { reason: reason @ Reason::Misconfigured(_), .. }
+        | Fate::Rejected { stage: Stage::Score, reason } => reason_text(reason),
+        Fate::Rejected { stage, reason } => format!("{stage}: {}", reason_text(reason)),
+        Fate::Kept { by: Guard::FailStatic, would } => {
+            format!("stays, because nothing was decided: {}", reason_text(would))
+        }
         Fate::Ranked { selected: true, .. } => "selected".to_owned(),
         Fate::Ranked { selected: false, margin, parts, .. } => outranked(*margin, total(parts), decision),
     }
+}
+
+/// A reason in words; upstream's colon behind a plugin without a name is left out (PRIO-6).
+fn reason_text(reason: &Reason) -> String {
+    match reason {
+        Reason::Misconfigured(message) => format!("misconfigured: {}", without_colon(message)),
+        other => other.to_string(),
+    }
+}
+
+/// Upstream's messages begin with the plugin's name and a colon, or with the colon alone (PRIO-6).
+pub(super) fn without_colon(message: &str) -> &str {
+    message.strip_prefix(':').unwrap_or(message)
 }
 
 /// By whom a cluster is outranked, and by how much: by the last one that was selected.
@@ -79,10 +95,10 @@ pub(super) fn to_json(cluster: &str, fate: &Fate, decision: &Decision, until: Op
             json!({"fate": "NotMember", "reason": reason, "message": absence_text(*absence)})
         }
         Fate::Rejected { stage, reason } => {
-            json!({"fate": "Rejected", "stage": stage.to_string(), "message": reason.to_string()})
+            json!({"fate": "Rejected", "stage": stage.to_string(), "message": reason_text(reason)})
         }
         Fate::Kept { would, .. } => {
-            json!({"fate": "Kept", "reason": "FailStatic", "message": would.to_string()})
+            json!({"fate": "Kept", "reason": "FailStatic", "message": reason_text(would)})
         }
         Fate::Ranked { selected, rank, margin, parts } => {
             let prioritizers: Vec<Value> = parts

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use api::kinds::{Condition, PlacementSpec};
 use scheduler_core::{Decision, Group, Outcome, Part, Stage};
 
+use super::fate::without_colon;
 use super::number::thousands;
 use super::schedule::Answer;
 use super::screen::{Colour, Screen};
@@ -151,7 +152,7 @@ fn remarks(answer: &Answer) -> Vec<String> {
     for kind in ["PlacementMisconfigured", "PlacementSatisfied"] {
         let odd = if kind == "PlacementMisconfigured" { "True" } else { "False" };
         if let Some(condition) = condition(answer, kind).filter(|c| c.status == odd) {
-            remarks.push(condition.message.strip_prefix(':').unwrap_or(&condition.message).to_owned());
+            remarks.push(without_colon(&condition.message).to_owned());
         }
     }
     remarks.extend(rejected(&answer.decision));

@@ -5,13 +5,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use kube_text::Time;
-use scheduler_core::{
-    Condition, ConditionType, Decision, Difference, Differences, Hold, Outcome, PlacementKey, Profiles, Warning,
-};
+use scheduler_core::{Condition, ConditionType, Decision, Differences, Hold, Outcome, PlacementKey, Profiles, Warning};
 
 use super::Exit;
 use super::args::Input;
 use super::engine::Deciding;
+use super::fate::without_colon;
 use super::notice::{Notice, Notices, Severity};
 use super::world::World;
 
@@ -45,10 +44,10 @@ impl Session {
 
     /// The differences that decide how a placement's answer is written (EXT-5).
     pub fn differences(&self, key: &PlacementKey) -> Differences {
-        let of = |name: &str| self.profiles.named.get(name).map_or(Differences::NONE, |profile| profile.differences);
-        let hub = of(&self.profiles.default);
-        let chosen = self.world.placements.get(key).and_then(|typed| typed.profile.as_deref());
-        chosen.filter(|_| hub.has(Difference::Ext)).map_or(hub, of)
+        let named = &self.profiles.named;
+        let chosen = self.world.placements.get(key).and_then(|typed| named.get(typed.profile.as_ref()?));
+        // An unknown name is the engine's to report; what is written then is the hub's profile's to say, as there.
+        chosen.or_else(|| named.get(&self.profiles.default)).map_or(Differences::NONE, |profile| profile.differences)
     }
 
     /// Notes what a decision says to its user: what it warns of, and why it is none (OUT-1, OUT-4).
@@ -99,11 +98,6 @@ impl Session {
         write(&mut self.notices)?;
         Ok(exit)
     }
-}
-
-/// Upstream's messages begin with the plugin's name and a colon, or with the colon alone (PRIO-6).
-fn without_colon(message: &str) -> &str {
-    message.strip_prefix(':').unwrap_or(message)
 }
 
 fn write(notices: &mut Notices) -> anyhow::Result<()> {
