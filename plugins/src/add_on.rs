@@ -55,9 +55,7 @@ impl Prioritizer for Scored {
             out.members(expired, 0); // PRIO-61
             out.warn(self.expired_warning(pass, expired));
         }
-        if let Some(warning) = self.unscored_above(pass) {
-            out.warn(warning);
-        }
+        out.told(self.valid); // OUT-6
         Ok(())
     }
 }
@@ -75,27 +73,5 @@ impl Scored {
             }
         }
         Warning::ExpiredScores { resource: self.resource.clone(), score: self.score.clone(), clusters, more }
-    }
-
-    /// OUT-6: a candidate that counts as 0 for want of a valid score, while one with a valid score counts less.
-    fn unscored_above(&self, pass: &Pass<'_>) -> Option<Warning> {
-        let valid = pass.clusters(self.valid);
-        if pass.candidates().is_subset(valid) {
-            return None;
-        }
-        let (lowest, _) = pass.range(self.values, &[pass.candidates(), valid])?;
-        if lowest >= 0.0 {
-            return None;
-        }
-        let name = |cluster| pass.row(cluster).name().clone();
-        let unscored = pass.candidates().iter().find(|c| !valid.contains(*c))?;
-        let negative = |c: &_| valid.contains(*c) && pass.number(self.values, *c).is_some_and(|x| x < 0.0);
-        let below = pass.candidates().iter().find(negative)?;
-        Some(Warning::UnscoredAbove {
-            resource: self.resource.clone(),
-            score: self.score.clone(),
-            cluster: name(unscored),
-            below: name(below),
-        })
     }
 }

@@ -3,7 +3,7 @@
 use scheduler_core::placement::{PrioritizerPolicy, Toleration, TolerationOperator};
 use scheduler_core::{
     AddOnScore, Binding, Cluster, Decision, Effect, Fact, Index, Key, ManagedClusterSet, Outcome, Placement,
-    PlacementKey, Selector, Slice, Symbol, Taint, Time, Want,
+    PlacementKey, Selector, Slice, Symbol, Taint, Time, Want, Warning,
 };
 
 fn at(seconds: i64) -> Time {
@@ -151,6 +151,105 @@ fn worn_numbering_is_renewed_without_losing_anything() {
 }
 
 #[test]
+fn a_cluster_that_starts_being_deleted_leaves() {
+    let mut index = index();
+    ["a", "b"].iter().for_each(|name| index.apply(Fact::Cluster(cluster(name))));
+    index.apply(Fact::Placement(Box::new(placement("p"))));
+    step(&mut index, 0);
+    index.apply(Fact::Cluster(Cluster { deleting: true, ..cluster("a") }));
+    assert_eq!(index.awake().len(), 1);
+    assert_eq!(names(&step(&mut index, 1)[0]), ["b"]);
+}
+
+#[test]
+fn a_new_numbering_swallows_no_wake_and_forgets_nothing_that_stands() {
+    let mut index = index();
+    (0..200).for_each(|i| index.apply(Fact::Cluster(cluster(&format!("c{i:03}")))));
+    index.apply(Fact::Placement(Box::new(Placement { want: Ok(Want::AtMost(1)), ..placement("p") })));
+    step(&mut index, 0);
+    (0..200).for_each(|i| index.remove(&Key::Cluster(format!("c{i:03}").as_str().into())));
+    ["x", "y"].iter().for_each(|name| index.apply(Fact::Cluster(cluster(name))));
+    let (namespace, name) = ("ns".into(), "p-decision-1".into());
+    index.apply(Fact::Slice(Slice { namespace, name, placement: Some("p".into()), clusters: vec!["y".into()] }));
+    assert_eq!(index.awake().len(), 1);
+    // Steady keeps y, though x comes first by name.
+    assert_eq!(names(&step(&mut index, 1)[0]), ["y"]);
+}
+
+#[test]
+fn an_echo_of_our_own_status_wakes_but_answers_the_same() {
+    let mut index = index();
+    index.apply(Fact::Cluster(cluster("a")));
+    index.apply(Fact::Placement(Box::new(placement("p"))));
+    let first = step(&mut index, 0);
+    let mut echo = placement("p");
+    echo.recorded.answered = true;
+    index.apply(Fact::Placement(Box::new(echo)));
+    let second = step(&mut index, 0);
+    assert_eq!(first[0].conditions, second[0].conditions);
+    assert_eq!(names(&first[0]), names(&second[0]));
+}
+
+/// Two tolerations of one taint, the shorter first.
+fn twice_tolerated() -> Index {
+    let mut index = index();
+    let taint = Taint { key: "k".into(), value: "".into(), effect: Effect::NoSelect, time_added: Some(at(0)) };
+    index.apply(Fact::Cluster(Cluster { taints: vec![taint], ..cluster("a") }));
+    let toleration = |seconds| Toleration {
+        key: Some("k".into()),
+        operator: TolerationOperator::Exists,
+        value: "".into(),
+        effect: None,
+        seconds: Some(seconds),
+    };
+    let tolerations = Ok(vec![toleration(100), toleration(200)]);
+    index.apply(Fact::Placement(Box::new(Placement { tolerations, ..placement("p") })));
+    index
+}
+
+#[test]
+fn a_cluster_leaves_with_the_last_toleration_that_lets_it_in() {
+    let mut index = twice_tolerated();
+    let mut leaves = None;
+    index.step(at(50), 1, &mut |snapshot, trail, _| leaves = trail.leaves(snapshot, "a"));
+    assert_eq!(leaves.map(|(until, _)| until), Some(at(200)));
+}
+
+#[test]
+fn a_candidate_that_is_not_selected_makes_the_placement_due_too() {
+    let mut index = twice_tolerated();
+    index.apply(Fact::Cluster(cluster("0")));
+    let tolerant = index.placement(&PlacementKey { namespace: "ns".into(), name: "p".into() }).cloned();
+    let narrow = Placement { want: Ok(Want::AtMost(1)), ..tolerant.unwrap() };
+    index.apply(Fact::Placement(Box::new(narrow)));
+    assert_eq!(names(&step(&mut index, 50)[0]), ["0"]);
+    assert_eq!(index.next_due(), Some(at(100)));
+}
+
+#[test]
+fn an_unscored_cluster_that_outranks_a_scored_one_is_warned_of() {
+    let mut index = index();
+    ["a", "b"].iter().for_each(|name| index.apply(Fact::Cluster(cluster(name))));
+    let (scores, valid_until) = (vec![("s".into(), -50)], None);
+    index.apply(Fact::Score(AddOnScore { cluster: "a".into(), name: "r".into(), scores, valid_until }));
+    let coordinate = Ok(scheduler_core::Coordinate::AddOn { resource: "r".into(), score: "s".into() });
+    let weighed = |weight| {
+        let configuration =
+            scheduler_core::placement::Configuration { coordinate: coordinate.clone(), apart: true, weight };
+        let policy = PrioritizerPolicy { configurations: vec![configuration], ..PrioritizerPolicy::default() };
+        Fact::Placement(Box::new(Placement { policy: Ok(policy), ..placement("p") }))
+    };
+    index.apply(weighed(1));
+    let warnings = step(&mut index, 0).remove(0).warnings;
+    assert!(
+        matches!(&warnings[..], [Warning::UnscoredAbove { cluster, below, .. }] if *cluster == "b" && *below == "a")
+    );
+    // With a negative weight the scored one ranks first.
+    index.apply(weighed(-1));
+    assert_eq!(step(&mut index, 0).remove(0).warnings, []);
+}
+
+#[test]
 fn a_clone_decides_alone() {
     let mut index = index();
     index.apply(Fact::Cluster(cluster("a")));
@@ -187,6 +286,7 @@ impl scheduler_core::Plugin for Panics {
         p: &Placement,
         _: &mut scheduler_core::Reads<'_>,
     ) -> Option<Result<Box<dyn scheduler_core::Filter>, scheduler_core::Misconfigured>> {
+        assert!(p.key.name != "worse", "boom while compiling");
         (p.key.name == "bad").then(|| -> Result<Box<dyn scheduler_core::Filter>, _> { Ok(Box::new(Panics)) })
     }
 }
@@ -198,10 +298,12 @@ fn a_panic_keeps_that_placement_and_spares_the_others() {
     let mut index = index();
     index.set_profiles(profiles);
     index.apply(Fact::Cluster(cluster("a")));
-    ["bad", "good"].iter().for_each(|name| index.apply(Fact::Placement(Box::new(placement(name)))));
+    ["bad", "good", "worse"].iter().for_each(|name| index.apply(Fact::Placement(Box::new(placement(name)))));
     let new = step(&mut index, 0);
-    assert_eq!(names(&new[0]), [""; 0]);
-    assert!(new[0].is_undecided());
+    for broken in [&new[0], &new[2]] {
+        assert_eq!(names(broken), [""; 0]);
+        assert!(broken.is_undecided());
+    }
     assert_eq!(names(&new[1]), ["a"]);
     let (namespace, name) = ("ns".into(), "bad-decision-1".into());
     index.apply(Fact::Slice(Slice { namespace, name, placement: Some("bad".into()), clusters: vec!["a".into()] }));

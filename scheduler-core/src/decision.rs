@@ -150,7 +150,7 @@ impl fmt::Display for Stage {
 }
 
 impl Decision {
-    /// Whether a spec error or a hold keeps this placement from being decided (OUT-4).
+    /// Whether a spec error, a broken set or a hold keeps this placement from being decided (OUT-4).
     #[must_use]
     pub fn is_undecided(&self) -> bool {
         let wrong = |c: &Condition| match c.kind {
@@ -158,7 +158,8 @@ impl Decision {
             ConditionType::PolicyValid => !c.status,
             ConditionType::Satisfied | ConditionType::Degraded => false,
         };
-        matches!(self.outcome, Outcome::Held(_)) || self.conditions.iter().any(wrong)
+        let broken_set = self.warnings.iter().any(|w| matches!(w, Warning::SetSelector { .. }));
+        matches!(self.outcome, Outcome::Held(_)) || broken_set || self.conditions.iter().any(wrong)
     }
 
     /// The selected clusters with their totals, in group order; none where nothing is placed.

@@ -63,7 +63,7 @@ pub struct ManagedClusterSet {
     pub members: Result<Selector, Misconfigured>,
 }
 
-/// A ManagedClusterSetBinding. `spec.clusterSet` is not looked at when sets are made eligible (ELIG-1), but wakes (Q27).
+/// A ManagedClusterSetBinding. `spec.clusterSet` is not looked at: its own name names the set (ELIG-1, Q27).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding {
     /// `metadata.namespace`.

@@ -10,6 +10,7 @@ mod explain;
 mod fact;
 mod index;
 mod misconfigured;
+mod panic;
 mod pass;
 pub mod placement;
 mod plugin;

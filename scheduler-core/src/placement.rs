@@ -244,6 +244,20 @@ pub struct RecordedStatus {
     pub stale_since: Option<i64>,
 }
 
+impl Placement {
+    /// Whether it asks for the same, so that what was compiled for one serves the other: they differ in what was noticed and
+    /// recorded only.
+    pub(crate) fn compiles_like(&self, other: &Placement) -> bool {
+        let same = Placement {
+            generation: other.generation,
+            warnings: other.warnings.clone(),
+            recorded: other.recorded.clone(),
+            ..self.clone()
+        };
+        same == *other
+    }
+}
+
 impl Predicate {
     /// The selector of clusters that satisfy both parts.
     #[must_use]

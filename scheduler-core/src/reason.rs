@@ -72,15 +72,13 @@ pub enum Warning {
         /// How many more there are.
         more: u32,
     },
-    /// OUT-6: a candidate without a valid score counts as 0 and so ranks above one with a valid negative score.
+    /// OUT-6: a candidate for which nobody told a valid score ranks above one for which somebody did, and the score is why.
     UnscoredAbove {
-        /// The score resource.
-        resource: Symbol,
-        /// The score in it.
-        score: Symbol,
-        /// The first such cluster in name order.
+        /// The prioritizer: `AddOn/<resource>/<score>`.
+        prioritizer: Symbol,
+        /// The best ranked of such clusters.
         cluster: Symbol,
-        /// A cluster with a valid score ranked below it.
+        /// The first in name order that it outranks so.
         below: Symbol,
     },
     /// SYNC-4: a set eligible for the placement has an invalid selector; nothing is written.
@@ -109,8 +107,8 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// How many expired scores a warning names: more than fit in an event's note.
-    pub const EXPIRED_MAX: usize = 128;
+    /// How many expired scores a warning names: more than fit in an event's note of 1024 bytes, at 4 bytes the shortest.
+    pub const EXPIRED_MAX: usize = 256;
 
     /// The plugin that upstream names with a Warning status (§13); `None` where upstream knows no such warning.
     #[must_use]
@@ -135,9 +133,9 @@ impl fmt::Display for Warning {
                 }
                 f.write_str(" expired")
             }
-            Warning::UnscoredAbove { resource, score, cluster, below } => write!(
+            Warning::UnscoredAbove { prioritizer, cluster, below } => write!(
                 f,
-                "`{cluster}` has no valid score `{score}` of `{resource}`, counts as 0 and so ranks above `{below}`, whose score is negative"
+                "`{cluster}` has no valid score from {prioritizer} and so ranks above `{below}`, which has one that counts less"
             ),
             Warning::SetSelector { set, problem } => {
                 write!(f, "failed to get clusters from ClusterSet \"{set}\": {problem}")

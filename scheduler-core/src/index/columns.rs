@@ -147,6 +147,7 @@ impl Columns {
         self.clock += 1;
         let clock = self.clock;
         let slot = self.slot_mut(column);
+        let expiry = slot.time(row);
         let changed = slot.put(row, slot.cell(&rows[row]));
         if changed {
             slot.version = clock;
@@ -156,8 +157,10 @@ impl Columns {
                 slot.logged_since = version;
             }
             slot.log.push_back((clock, row as u32));
-            if matches!(slot.cells, Cells::Times(_)) {
+            if expiry.is_some() && expiry == slot.next_expiry {
                 slot.find_next_expiry(now);
+            } else if let Some(until) = slot.time(row).filter(|until| now.is_none_or(|now| *until >= now)) {
+                slot.next_expiry = slot.next_expiry.into_iter().chain([until]).min();
             }
         }
         changed
@@ -199,6 +202,13 @@ impl ColumnSlot {
         match &self.cells {
             Cells::Texts(cells) => cells[row],
             Cells::Numbers(_) | Cells::Times(_) => Code::ABSENT,
+        }
+    }
+
+    fn time(&self, row: usize) -> Option<Time> {
+        match &self.cells {
+            Cells::Times(cells) => cells[row],
+            Cells::Texts(_) | Cells::Numbers(_) => None,
         }
     }
 

@@ -7,6 +7,7 @@ use super::reads::{Handles, Reads};
 use super::selectors::SelectorId;
 use super::store::Store;
 use super::{Reader, Sets};
+use crate::panic::catch_panic;
 use crate::placement::{Configuration, IncompleteCoordinate, Mode};
 use crate::{
     Coordinate, Differences, FailurePolicy, Filter, Misconfigured, Placement, Prioritizer, Profile, Selector, Symbol,
@@ -50,9 +51,27 @@ pub(crate) enum Eligibility {
     Sets { names: Vec<Symbol>, members: SelectorId },
 }
 
-pub(super) fn compile(p: &Placement, profile: &Profile, sets: &Sets, store: &mut Store, reader: Reader) -> Compiled {
+/// Compiles a placement. A plugin that panics meanwhile is kept to this placement (law 4).
+pub(super) fn compile(
+    p: &Placement,
+    profile: &Profile,
+    sets: &Sets,
+    store: &mut Store,
+    reader: Reader,
+) -> Result<Compiled, String> {
     let mut handles = Handles::default();
-    let reads = &mut Reads::new(store, &mut handles, reader);
+    let compiled = catch_panic(|| bind_plugins(p, profile, sets, &mut Reads::new(store, &mut handles, reader)));
+    match compiled {
+        Ok(compiled) => Ok(Compiled { handles, ..compiled }),
+        Err(panic) => {
+            handles.release(store, reader);
+            Err(panic)
+        }
+    }
+}
+
+/// Everything but the handles, which outlive a panic.
+fn bind_plugins(p: &Placement, profile: &Profile, sets: &Sets, reads: &mut Reads<'_>) -> Compiled {
     let eligible = eligibility(p, sets, reads);
     let filters = profile.plugins.iter().filter_map(|plugin| {
         let filter = plugin.filter_for(p, reads)?;
@@ -62,6 +81,7 @@ pub(super) fn compile(p: &Placement, profile: &Profile, sets: &Sets, store: &mut
     let prioritizers = prioritizers(p, profile, reads);
     let groups = p.groups.rules.iter().map(|rule| (rule.name.clone(), reads.selector(&rule.selector.selector())));
     let groups = groups.collect();
+    let handles = Handles::default();
     Compiled { differences: profile.differences, eligible, filters, prioritizers, groups, handles }
 }
 
@@ -145,8 +165,8 @@ fn prioritizers(
 #[derive(Clone)]
 pub(crate) struct Slot {
     pub(crate) fact: Arc<Placement>,
-    /// `None`: to be compiled before the next pass.
-    pub(crate) compiled: Option<Arc<Compiled>>,
+    /// `None`: to be compiled before the next pass. An error: a plugin panicked while it compiled itself, with this text.
+    pub(crate) compiled: Option<Result<Arc<Compiled>, String>>,
 }
 
 impl std::fmt::Debug for Slot {

@@ -88,17 +88,22 @@ impl Decided {
         vec![owner]
     }
 
-    /// From now on these slices stand for the placement and no others.
-    pub(super) fn commit(&mut self, placement: &PlacementKey, slices: Vec<Slice>, store: &mut Store) {
+    /// From now on these slices stand for the placement and no others. The other placements that lost one.
+    pub(super) fn commit(
+        &mut self,
+        placement: &PlacementKey,
+        slices: Vec<Slice>,
+        store: &mut Store,
+    ) -> Vec<PlacementKey> {
         let old = self.standing.get(placement).map(|s| s.slices.clone()).unwrap_or_default();
         for name in old {
             if !slices.iter().any(|slice| slice.name == name) {
                 self.remove(&(placement.namespace.clone(), name), store);
             }
         }
-        for slice in slices {
-            self.put(slice, store);
-        }
+        let mut robbed: Vec<PlacementKey> = slices.into_iter().flat_map(|slice| self.put(slice, store)).collect();
+        robbed.retain(|key| key != placement);
+        robbed
     }
 
     /// Finds the rows of what changed since the last time, after names got their rows.

@@ -37,6 +37,9 @@ pub use taints::TaintClasses;
 
 use crate::{Fact, Key, Placement, PlacementKey, Profile, Profiles, Slice, Symbol, Trail};
 
+/// The order of a step: by creation, then namespace and name (design §2, *Order*).
+type Rank = (Option<Time>, PlacementKey);
+
 /// A placement's number in one index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Reader(u32);
@@ -52,8 +55,8 @@ pub struct Index {
     readers: BTreeMap<PlacementKey, Reader>,
     /// To be compiled before the next pass.
     uncompiled: BTreeSet<Reader>,
-    /// Placements whose answer a change since the last step can have affected.
-    awake: BTreeSet<PlacementKey>,
+    /// Placements whose answer a change since the last step can have affected, in the order in which they are decided.
+    awake: BTreeSet<Rank>,
     due: Due,
     trail: Spare,
     pub(crate) identity: Identity,
@@ -178,11 +181,12 @@ impl Index {
         self.wake_all([placement.clone()]);
     }
 
-    /// All that the changes since the last step can have affected, in no order that means anything; those due by time apart.
+    /// All that the changes since the last step can have affected, in the order in which `step` takes them; those due by time
+    /// apart.
     pub fn awake(&mut self) -> Vec<PlacementKey> {
         // Names that are new become rows first: only then is it known who reads them.
         self.settle();
-        self.awake.iter().cloned().collect()
+        self.awake.iter().map(|(_, key)| key.clone()).collect()
     }
 
     /// When to step again though nothing changes: a toleration ends, a score expires.
@@ -235,20 +239,22 @@ impl Index {
         self.wake_all(due);
     }
 
-    pub(crate) fn asleep(&mut self, placement: &PlacementKey) {
-        self.awake.remove(placement);
+    /// The next placement to decide, which is awake no more.
+    pub(crate) fn next_awake(&mut self) -> Option<PlacementKey> {
+        self.settle();
+        self.awake.pop_first().map(|(_, key)| key)
     }
 
     /// From now on these slices stand. Wakes nobody: not the placement, and not those who read decision counts (Q15).
     pub(crate) fn commit(&mut self, placement: &PlacementKey, slices: Vec<Slice>) {
-        self.decided.commit(placement, slices, &mut self.store);
+        // Another placement's slice may have been taken over (BIND-6); that one wakes.
+        let robbed = self.decided.commit(placement, slices, &mut self.store);
+        self.wake_all(robbed);
         self.settle();
     }
 
-    /// When time alone changes the answer that stands now.
-    pub(crate) fn settle_due(&mut self, placement: &PlacementKey, now: Time) {
-        let snapshot = self.snapshot(now);
-        let at = snapshot.standing_until(placement);
+    /// When to decide a placement again though nothing changes.
+    pub(crate) fn set_due(&mut self, placement: &PlacementKey, at: Option<Time>) {
         self.due.set(placement, at);
     }
 
@@ -259,6 +265,10 @@ impl Index {
 
     /// Gives new names their rows, drops names nobody knows any more, compiles what has to be, and finds who was woken by it.
     fn settle(&mut self) {
+        // In this order: names must have their rows, and who reads them must have been woken, before handles are given back.
+        let inserted = self.store.merge();
+        self.decided.resolve(&inserted, &self.store);
+        self.collect_woken();
         if self.store.is_worn() {
             let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
             all.iter().for_each(|key| self.forget_compiled(key));
@@ -266,12 +276,9 @@ impl Index {
             self.decided.resolve_all(&self.store);
             self.identity = Identity::default();
         }
-        let inserted = self.store.merge();
-        self.decided.resolve(&inserted, &self.store);
-        for reader in std::mem::take(&mut self.uncompiled) {
+        while let Some(reader) = self.uncompiled.pop_first() {
             self.compile(reader);
         }
-        self.collect_woken();
     }
 
     fn compile(&mut self, reader: Reader) {
@@ -280,14 +287,25 @@ impl Index {
         let profile = self.profile_of(&fact).clone();
         let compiled = compiled::compile(&fact, &profile, &self.sets, &mut self.store, reader);
         if let Some(slot) = self.slots.get_mut(reader.0) {
-            slot.compiled = Some(Arc::new(compiled));
+            slot.compiled = Some(compiled.map(Arc::new));
         }
     }
 
     fn put_placement(&mut self, placement: Placement) {
         let key = placement.key.clone();
-        if self.slot(&key).is_some_and(|slot| *slot.fact == placement) {
-            return;
+        if let Some(slot) = self.slot(&key).cloned() {
+            if *slot.fact == placement {
+                return;
+            }
+            self.awake.remove(&(slot.fact.created, key.clone()));
+            // An echo of our own status is no reason to give handles back and take them again.
+            let compiles_alike = slot.fact.compiles_like(&placement);
+            let compiled = slot.compiled.filter(|_| compiles_alike);
+            if let (Some(compiled), Some(reader)) = (compiled, self.readers.get(&key)) {
+                self.awake.insert((placement.created, key));
+                self.slots.replace(reader.0, Slot { fact: Arc::new(placement), compiled: Some(compiled) });
+                return;
+            }
         }
         self.forget_compiled(&key);
         let slot = Slot { fact: Arc::new(placement), compiled: None };
@@ -300,16 +318,18 @@ impl Index {
         };
         self.uncompiled.insert(reader);
         self.readers.insert(key.clone(), reader);
-        self.awake.insert(key);
+        self.wake_all([key]);
     }
 
     fn remove_placement(&mut self, key: &PlacementKey) {
         self.forget_compiled(key);
+        if let Some(slot) = self.slot(key) {
+            self.awake.remove(&(slot.fact.created, key.clone()));
+        }
         if let Some(reader) = self.readers.remove(key) {
             self.slots.remove(reader.0);
             self.uncompiled.remove(&reader);
         }
-        self.awake.remove(key);
         self.due.set(key, None);
     }
 
@@ -317,14 +337,14 @@ impl Index {
         let Some(reader) = self.readers.get(key).copied() else { return };
         let Some(slot) = self.slots.get_mut(reader.0) else { return };
         self.uncompiled.insert(reader);
-        if let Some(compiled) = slot.compiled.take() {
+        if let Some(Ok(compiled)) = slot.compiled.take() {
             compiled.handles.release(&mut self.store, reader);
         }
     }
 
     fn recompile(&mut self, keys: Vec<PlacementKey>) {
         keys.iter().for_each(|key| self.forget_compiled(key));
-        self.awake.extend(keys);
+        self.wake_all(keys);
     }
 
     fn recompile_in(&mut self, namespace: &Symbol) {
@@ -339,14 +359,18 @@ impl Index {
     }
 
     fn wake_all(&mut self, placements: impl IntoIterator<Item = PlacementKey>) {
-        let known = placements.into_iter().filter(|key| self.readers.contains_key(key));
-        self.awake.extend(known);
+        for key in placements {
+            if let Some(slot) = self.slot(&key) {
+                let created = slot.fact.created;
+                self.awake.insert((created, key));
+            }
+        }
     }
 
     fn collect_woken(&mut self) {
         for reader in std::mem::take(&mut self.store.woken) {
             if let Some(slot) = self.slots.get(reader.0) {
-                self.awake.insert(slot.fact.key.clone());
+                self.awake.insert((slot.fact.created, slot.fact.key.clone()));
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::{AddOnScore, Cluster, Effect, Symbol, Taint};
 pub(crate) struct NameRow {
     pub(crate) name: Symbol,
     pub(crate) cluster: Option<Arc<ClusterRow>>,
-    /// Ascending by resource code; few.
+    /// Each resource once, in no order; few.
     pub(crate) scores: Vec<ScoreRow>,
     /// How often slices name it (PRIO-30).
     pub(crate) decided: u32,

@@ -1,5 +1,6 @@
 //! Selectors as kept bitmaps: interned bottom-up, equal ones once, patched bit by bit as cells change.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -85,7 +86,7 @@ impl Selectors {
     }
 
     /// Every selector, parts before what is made of them.
-    fn bottom_up(&self) -> Vec<SelectorId> {
+    pub(super) fn bottom_up(&self) -> Vec<SelectorId> {
         let mut all: Vec<SelectorId> = self.by_node.values().copied().collect();
         all.sort_unstable_by_key(|id| (self.slot(*id).depth, *id));
         all
@@ -249,9 +250,10 @@ impl Store {
     }
 
     /// Patches the bit of one row in every selector: the row is new, or its cluster came or went.
-    pub(super) fn patch_all(&mut self, row: usize) {
-        for id in self.selectors.bottom_up() {
-            self.patch(vec![id], row);
+    pub(super) fn patch_all(&mut self, row: usize, bottom_up: Option<&[SelectorId]>) {
+        let all = bottom_up.map_or_else(|| Cow::Owned(self.selectors.bottom_up()), Cow::Borrowed);
+        for id in all.iter() {
+            self.patch(vec![*id], row);
         }
     }
 }

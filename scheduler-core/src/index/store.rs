@@ -9,7 +9,7 @@ use super::Reader;
 use super::columns::{Column, Columns};
 use super::interner::Interner;
 use super::row::{ClusterRow, NameRow, ScoreRow};
-use super::selectors::Selectors;
+use super::selectors::{SelectorId, Selectors};
 use super::taints::Classes;
 use crate::{AddOnScore, Cluster, ClusterId, ClusterSet, Source, Symbol};
 
@@ -78,7 +78,7 @@ impl Store {
             Some(row) => {
                 if change(&mut self.rows[row], &mut self.interner) {
                     self.vacated += usize::from(self.rows[row].is_vacant());
-                    self.refresh(row);
+                    self.refresh(row, None);
                 }
             }
             None => {
@@ -182,8 +182,9 @@ impl Store {
         self.counts.shift(level, step(level));
     }
 
-    /// Makes anew what one row's cells are in every live column, in the classes and in the selectors.
-    fn refresh(&mut self, row: usize) {
+    /// Makes anew what one row's cells are in every live column, in the classes and in the selectors; `selectors` are all of
+    /// them bottom-up, where the caller knows them.
+    fn refresh(&mut self, row: usize, selectors: Option<&[SelectorId]>) {
         let cluster = self.rows[row].cluster.clone();
         let came_or_went = self.clusters.contains(ClusterId::at(row)) != cluster.is_some();
         self.clusters.set(ClusterId::at(row), cluster.is_some());
@@ -198,7 +199,7 @@ impl Store {
         }
         self.classes.put(row, cluster.as_deref(), &self.interner);
         if came_or_went {
-            self.patch_all(row);
+            self.patch_all(row, selectors);
         } else {
             self.patch(tests, row);
         }
@@ -227,8 +228,9 @@ impl Store {
         self.selectors.spread(&at, rows);
         self.classes.spread(&at, rows);
         self.clusters.spread(&at, rows);
+        let selectors = self.selectors.bottom_up();
         for row in &at {
-            self.refresh(*row as usize);
+            self.refresh(*row as usize, Some(&selectors));
         }
         at
     }
@@ -279,7 +281,7 @@ impl Store {
         self.classes.spread(&all, self.rows.len());
         self.clusters.spread(&all, self.rows.len());
         for row in 0..self.rows.len() {
-            self.refresh(row);
+            self.refresh(row, None);
         }
     }
 }
@@ -296,16 +298,24 @@ impl Counts {
         if to > 0 {
             self.names[to as usize] += 1;
         }
+        // The highest level has a name, so that a look-up does not depend on what was long ago.
+        while self.names.pop_if(|names| *names == 0).is_some() {}
     }
 
     /// The highest count of any name when what stands in `own` is left out (PRIO-30): a name's count, and how many of it are
-    /// own. O(levels × own) at worst; mostly one level is looked at.
+    /// own. O(own) mostly; O(own log own + levels) where all names at the highest level are own.
     pub(crate) fn most(&self, own: &(impl Iterator<Item = (u32, u32)> + Clone)) -> u32 {
-        let at = |level: u32| {
-            let away = own.clone().filter(|(count, _)| *count == level).count();
-            let here = own.clone().filter(|(count, times)| count - times == level).count();
-            self.names[level as usize] as usize + here - away
-        };
-        (1..self.names.len() as u32).rev().find(|level| at(*level) > 0).unwrap_or(0)
+        let Some(names) = self.names.last() else { return 0 };
+        let top = self.names.len() as u32 - 1;
+        if own.clone().filter(|(count, _)| *count == top).count() < *names as usize {
+            return top;
+        }
+        let mut moved: BTreeMap<u32, i64> = BTreeMap::new();
+        for (count, times) in own.clone() {
+            *moved.entry(count).or_default() -= 1;
+            *moved.entry(count - times).or_default() += 1;
+        }
+        let at = |level: &u32| i64::from(self.names[*level as usize]) + moved.get(level).copied().unwrap_or(0);
+        (1..=top).rev().find(|level| at(level) > 0).unwrap_or(0)
     }
 }

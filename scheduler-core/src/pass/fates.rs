@@ -1,13 +1,13 @@
 //! What became of every cluster in the last pass: made on demand, while the trail stands.
 
+use std::cmp::Reverse;
+
 use kube_text::Time;
 
+use super::Pass;
 use super::trail::Trail;
-use super::{Pass, at};
 use crate::index::{Compiled, Slot, Snapshot, Standing};
-use crate::{
-    Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, PlacementKey, Reason, Stage, Verdict,
-};
+use crate::{Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, Reason, Stage, Verdict};
 
 impl<'a> Snapshot<'a> {
     /// What plugins see over what a trail has left.
@@ -27,16 +27,15 @@ impl<'a> Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
-    /// When time alone changes the answer that stands now.
-    pub(crate) fn standing_until(&self, placement: &PlacementKey) -> Option<Time> {
-        let slot = self.index.slot(placement)?;
-        let compiled = slot.compiled.as_deref()?;
-        let standing = self.index.decided.standing(placement)?;
-        let mut trail = Trail::default();
-        standing.fill(&mut trail.own, &self.index.store);
-        let pass = self.view(&slot.fact, compiled.differences, &trail, Some(standing));
+    /// When time alone may change the next answer after the pass of this trail: for what stands and for every candidate, since
+    /// one that leaves may move another's score (Q34 admits more triggers than TAINT-9).
+    pub(crate) fn due_after(&self, trail: &Trail) -> Option<Time> {
+        let (slot, compiled) = trail.slot(self)?;
+        let standing = self.index.decided.standing(&trail.placement);
+        let pass = self.view(&slot.fact, compiled.differences, trail, standing);
         let filters = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok());
-        filters.filter_map(|f| f.holds_until(&pass, &trail.own)).min()
+        let sets = [Some(&trail.own), trail.candidates()];
+        filters.flat_map(|f| sets.into_iter().flatten().filter_map(|set| f.holds_until(&pass, set))).min()
     }
 }
 
@@ -57,13 +56,13 @@ impl Ranks {
 
     /// Rank from 1, and distance to the cut-off.
     fn place(&self, total: i64, cluster: ClusterId) -> (u32, i64) {
-        let before = self.order.partition_point(|(t, c)| (-t, *c) < (-total, cluster));
+        let before = self.order.partition_point(|(t, c)| (Reverse(*t), *c) < (Reverse(total), cluster));
         let cut = if before < self.selected {
             self.order.get(self.selected)
         } else {
             self.order.get(self.selected.wrapping_sub(1))
         };
-        (before as u32 + 1, cut.map_or(0, |(cut, _)| total - cut))
+        (before as u32 + 1, cut.map_or(0, |(cut, _)| total.saturating_sub(*cut)))
     }
 }
 
@@ -97,19 +96,28 @@ impl Trail {
         alone.set(cluster, true);
         let standing = snapshot.index.decided.standing(&self.placement);
         let pass = snapshot.view(&slot.fact, compiled.differences, self, standing);
-        let filters = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok());
-        let ends = filters.filter_map(|filter| Some((filter.holds_until(&pass, &alone)?, filter)));
-        let (until, filter) = ends.min_by_key(|(until, _)| *until)?;
-        let then = Pass { snapshot: Snapshot { now: until, ..*snapshot }, ..pass };
-        match filter.verdict(&then, then.row(cluster)) {
-            Verdict::Infeasible(reason) => Some((until, reason)),
-            Verdict::Feasible => None,
+        let filters: Vec<_> = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok()).collect();
+        let mut then = pass;
+        loop {
+            let until = filters.iter().filter_map(|filter| filter.holds_until(&then, &alone)).min()?;
+            if until <= then.now() {
+                return None;
+            }
+            then = Pass { snapshot: Snapshot { now: until, ..*snapshot }, ..pass };
+            // Another toleration may take over where one ends (TAINT-8): then ask for its end.
+            let rejected = filters.iter().find_map(|filter| match filter.verdict(&then, then.row(cluster)) {
+                Verdict::Infeasible(reason) => Some(reason),
+                Verdict::Feasible => None,
+            });
+            if let Some(reason) = rejected {
+                return Some((until, reason));
+            }
         }
     }
 
     fn slot<'a>(&self, snapshot: &Snapshot<'a>) -> Option<(&'a Slot, &'a Compiled)> {
         let slot = snapshot.index.slot(&self.placement)?;
-        Some((slot, slot.compiled.as_deref()?))
+        Some((slot, slot.compiled.as_ref()?.as_deref().ok()?))
     }
 
     fn fate_at(&self, snapshot: &Snapshot<'_>, cluster: ClusterId, ranks: &Ranks) -> Fate {
@@ -119,6 +127,11 @@ impl Trail {
         if facts.deleting {
             return Fate::NotMember(Absence::Deleting);
         }
+        let standing = snapshot.index.decided.standing(&self.placement);
+        let stands = standing.is_some_and(|standing| standing.times(cluster.row()) > 0);
+        if let Some(stop) = self.stop.as_ref().filter(|stop| stop.held && stands) {
+            return Fate::Kept { by: Guard::FailStatic, would: stop.reason.clone() };
+        }
         if self.eligible.as_ref().is_some_and(|set| !set.contains(cluster)) {
             return Fate::NotMember(Absence::NoEligibleSet);
         }
@@ -127,13 +140,7 @@ impl Trail {
             return Fate::Rejected { stage, reason: self.why(snapshot, filtered.at, cluster) };
         }
         if let Some(stop) = &self.stop {
-            let (stage, reason) = (stop.stage.clone(), stop.reason.clone());
-            let standing = snapshot.index.decided.standing(&self.placement);
-            let stands = standing.is_some_and(|standing| standing.times(cluster.row()) > 0);
-            return match stop.held && stands {
-                true => Fate::Kept { by: Guard::FailStatic, would: reason },
-                false => Fate::Rejected { stage, reason },
-            };
+            return Fate::Rejected { stage: stop.stage.clone(), reason: stop.reason.clone() };
         }
         let parts = self.scored.iter().map(|s| Part {
             prioritizer: s.name.clone(),
@@ -141,7 +148,7 @@ impl Trail {
             score: s.scores.of(cluster, store),
         });
         let (rank, margin) = ranks.place(self.total(cluster, store), cluster);
-        let selected = self.selected.iter().any(|(_, row)| at(*row) == cluster);
+        let selected = rank as usize <= ranks.selected;
         Fate::Ranked { selected, rank, margin, parts: parts.collect() }
     }
 

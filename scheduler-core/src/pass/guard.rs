@@ -1,7 +1,8 @@
 //! Stage guard: what becomes of the recorded decision when a pass stops before its end (law 4, GUARD-1).
 
-use super::trail::Stopped;
+use super::trail::{Stopped, Trail};
 use super::{Placed, Run, conditions, group};
+use crate::index::Snapshot;
 use crate::{
     Condition, Decision, Difference, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Symbol, Warning,
 };
@@ -67,7 +68,7 @@ impl Run<'_> {
         let ours = self.has(Difference::Ext);
         match stop {
             Stop::Untouched(warning) => {
-                self.stopped(Stage::Score, Reason::NotEvaluated(warning.to_string()), true);
+                self.trail.stop = Some(Stopped::untouched(&warning.to_string()));
                 self.warnings.push(warning);
                 Decision::untouched(self.p.key.clone(), std::mem::take(&mut self.warnings))
             }
@@ -175,6 +176,33 @@ impl Run<'_> {
     }
 }
 
+impl Snapshot<'_> {
+    /// A pass panicked: what is recorded stays; where nothing is, one empty slice, in profiles that have our conditions.
+    pub(crate) fn after_panic(&self, key: &PlacementKey, trail: &mut Trail, panic: &str) -> Decision {
+        let message = format!("the pass panicked: {panic}");
+        // Half a trail is no trail.
+        *trail = Trail::default();
+        trail.begin(self.index, key);
+        trail.stop = Some(Stopped::untouched(&message));
+        let Some(slot) = self.index.slot(key) else { return Decision::untouched(key.clone(), Vec::new()) };
+        let p = &slot.fact;
+        let ours = self.index.profile_of(p).differences.has(Difference::Ext);
+        let new = self.index.decided.standing(key).is_none_or(|standing| standing.is_nobody(key));
+        let mut conditions = Vec::new();
+        if ours && new {
+            conditions.extend([conditions::misconfigured(None), conditions::none_matched()]);
+        }
+        if ours {
+            conditions.push(conditions::stale(p, "InternalFault", &message));
+        }
+        let outcome = match ours && new {
+            true => Outcome::Placed { groups: vec![group::empty()], selected: 0, shortfall: None },
+            false => Outcome::Held(Hold::Panic(message)),
+        };
+        Decision { outcome, conditions, ..Decision::untouched(key.clone(), Vec::new()) }
+    }
+}
+
 impl Decision {
     /// Nothing is written.
     pub(crate) fn untouched(placement: PlacementKey, warnings: Vec<Warning>) -> Self {
@@ -188,22 +216,6 @@ impl Decision {
             remember: Vec::new(),
             requeue_at: None,
         }
-    }
-
-    /// A pass panicked: what is recorded stays; where nothing is, one empty slice, in profiles that have our conditions.
-    pub(crate) fn after_panic(p: &crate::Placement, ours: bool, stands: bool, message: String) -> Self {
-        let mut conditions = Vec::new();
-        if ours && !stands {
-            conditions.extend([conditions::misconfigured(None), conditions::none_matched()]);
-        }
-        if ours {
-            conditions.push(conditions::stale(p, "InternalFault", &message));
-        }
-        let outcome = match ours && !stands {
-            true => Outcome::Placed { groups: vec![group::empty()], selected: 0, shortfall: None },
-            false => Outcome::Held(Hold::Panic(message)),
-        };
-        Decision { outcome, conditions, ..Decision::untouched(p.key.clone(), Vec::new()) }
     }
 
     /// The slices that the groups are written as, in order: name, group, clusters (PD-1). Nothing unless placed.

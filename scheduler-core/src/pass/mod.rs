@@ -10,6 +10,7 @@ mod score;
 mod scores;
 mod select;
 mod trail;
+mod untold;
 mod view;
 mod weigh;
 
@@ -21,11 +22,12 @@ pub use view::{Pass, Row, TextColumn};
 
 use guard::Stop;
 use select::Top;
+use trail::Stopped;
 
 use crate::index::{Compiled, Eligibility, Snapshot, Standing};
 use crate::{
-    ClusterId, Decision, Difference, Group, Misconfigured, Outcome, Placement, PlacementKey, Shortfall, Stage, Symbol,
-    Want, Warning,
+    Decision, Difference, Group, Misconfigured, Outcome, Placement, PlacementKey, Shortfall, Stage, Symbol, Want,
+    Warning,
 };
 
 /// A label value holds no more (Q11).
@@ -43,7 +45,12 @@ impl Snapshot<'_> {
         trail.begin(self.index, p);
         let slot = self.index.slot(p);
         let Some((slot, compiled)) = slot.and_then(|slot| Some((slot, slot.compiled.as_ref()?))) else {
+            trail.stop = Some(Stopped::untouched("there is no such placement"));
             return Decision::untouched(p.clone(), Vec::new()); // SYNC-1
+        };
+        let compiled = match compiled {
+            Ok(compiled) => compiled,
+            Err(panic) => return self.after_panic(p, trail, panic),
         };
         let standing = self.index.decided.standing(p);
         let mut run = Run {
@@ -88,6 +95,7 @@ impl Run<'_> {
         self.filter()?;
         self.score()?;
         let unscheduled = self.select()?;
+        self.warn_of_untold();
         self.group(unscheduled)
     }
 
@@ -254,9 +262,4 @@ impl Run<'_> {
         }
         scored
     }
-}
-
-/// A row's cluster, for those who read a trail.
-fn at(row: u32) -> ClusterId {
-    ClusterId(row)
 }

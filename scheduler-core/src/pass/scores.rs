@@ -20,6 +20,7 @@ pub struct Scores {
     /// Ascending by cluster.
     cells: Vec<(ClusterId, i32)>,
     only: Option<SelectorId>,
+    told: Option<SelectorId>,
     warnings: Vec<Warning>,
     pub(super) kept: Kept,
 }
@@ -57,6 +58,16 @@ impl Scores {
         self.only = Some(which);
     }
 
+    /// The others have their score for want of one that is valid: an answer in which one of them ranks above one of these on
+    /// that ground is warned of (OUT-6).
+    pub fn told(&mut self, which: SelectorId) {
+        self.told = Some(which);
+    }
+
+    pub(super) fn told_by(&self) -> Option<SelectorId> {
+        self.told
+    }
+
     /// Tells something that does not stop the decision.
     pub fn warn(&mut self, what: Warning) {
         self.warnings.push(what);
@@ -68,6 +79,7 @@ impl Scores {
         self.spare.extend(self.members.drain(..).map(|(set, _)| set));
         self.cells.clear();
         self.only = None;
+        self.told = None;
         self.warnings.clear();
     }
 

@@ -57,6 +57,13 @@ pub(super) struct Stopped {
     pub(super) held: bool,
 }
 
+impl Stopped {
+    /// Nothing was evaluated and nothing is written.
+    pub(super) fn untouched(why: &str) -> Self {
+        Stopped { stage: Stage::Score, reason: Reason::NotEvaluated(why.to_owned()), held: true }
+    }
+}
+
 impl Trail {
     /// Forgets the last pass, keeps the memory; forgets kept columns of another index.
     pub(super) fn begin(&mut self, index: &Index, placement: &PlacementKey) {

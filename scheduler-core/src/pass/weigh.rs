@@ -10,7 +10,8 @@ use crate::{ClusterId, ClusterSet};
 /// The total of one cluster.
 pub(super) fn total(scored: &[Scored], cluster: ClusterId, store: &Store) -> i64 {
     let product = |s: &Scored| i64::from(s.weight) * s.scores.of(cluster, store).map_or(0, i64::from);
-    scored.iter().map(product).sum()
+    // Wraps like upstream's; far outside what the API admits (weights to 10, scores to 100).
+    scored.iter().map(product).fold(0, i64::wrapping_add)
 }
 
 /// Offers every candidate with its total, rows ascending. O(candidates × prioritizers), 64 rows at a time but for exceptions.
@@ -26,7 +27,7 @@ pub(super) fn weigh(
     let bound: i64 =
         scored.iter().map(|s| i64::from(s.weight).abs().saturating_mul(s.scores.bound())).fold(0, i64::saturating_add);
     if bound > i64::from(i32::MAX) {
-        // Far outside what the API admits (weights to 10, scores to 100): exact all the same.
+        // No block of 32-bit sums would be exact.
         candidates.iter().for_each(|c| top.offer(c.0, total(scored, c, store)));
         return;
     }

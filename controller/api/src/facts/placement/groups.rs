@@ -31,7 +31,8 @@ fn length(from: Option<&IntOrString>) -> Result<GroupLength, Misconfigured> {
         Some(IntOrString::Text(text)) => text
             .strip_suffix('%')
             .and_then(parse_float)
-            .map(GroupLength::Percent)
+            // GRP-4 makes all of it, as of 0; and a NaN would never equal itself, so that every echo were a change.
+            .map(|percent| GroupLength::Percent(if percent.is_nan() { 0.0 } else { percent }))
             .ok_or_else(|| Misconfigured::GroupLength { value: text.as_str().into() }), // GRP-3
     }
 }
