@@ -45,7 +45,7 @@ fn documents() -> Vec<String> {
     files.retain(|path| path.extension().is_some_and(|ending| ending == "yaml"));
     files.sort();
     let text: Vec<String> = files.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
-    text.join("---\n").split("---\n").map(str::to_owned).collect()
+    text.concat().split("---\n").filter(|document| !document.is_empty()).map(str::to_owned).collect()
 }
 
 /// The same as values.
@@ -142,6 +142,21 @@ fn standard_input_is_a_file() {
     let Output { status, stdout, .. } = child.wait_with_output().unwrap();
     assert!(status.success());
     assert_eq!(String::from_utf8(stdout).unwrap(), expected());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_in_folders_end() {
+    let folder = folder("links");
+    fs::write(folder.join("hub.yaml"), documents().join("---\n")).unwrap();
+    let link = |to: &str, from: &str| std::os::unix::fs::symlink(to, folder.join(from)).unwrap();
+    link(".", "again");
+    link("hub.yaml", "same.yaml");
+    link("nowhere", "lock");
+    fs::create_dir(folder.join(".hidden")).unwrap();
+    fs::write(folder.join(".hidden/not-an-object.yaml"), "a: 1").unwrap();
+    let args = ["schedule", "--now", NOW, "-o", "json", "-f"];
+    assert_eq!(stdout(placewright().args(args).arg(&folder), 0), expected());
 }
 
 #[test]

@@ -50,7 +50,13 @@ Files:
 
   A snapshot of a hub:
     kubectl get -A -o json placements,placementdecisions,managedclusters,managedclustersets,\\
-    managedclustersetbindings,addonplacementscores > hub.json"
+    managedclustersetbindings,addonplacementscores > hub.json
+
+Profile files:
+  base: default                             # or upstream
+  differences: {Q3: upstream}               # by id, each upstream or default
+  weights: {Balance: 0, AddOn/usage/cpu: 2} # what mode Additive starts with, -10 to 10
+  profiles: {calm: {weights: {Steady: 5}}}  # more, for the annotation placewright.io/profile"
     };
 }
 

@@ -78,13 +78,19 @@ struct Walk<'a> {
 impl Walk<'_> {
     fn given(&mut self, path: &Path) -> io::Result<()> {
         let is_stdin = path.as_os_str() == STDIN;
-        if !is_stdin && fs::metadata(path)?.is_dir() {
-            return self.folder(path);
-        }
-        if !is_stdin {
-            File::open(path)?;
-        } else if self.files.iter().any(|file| file.as_os_str() == STDIN) {
-            return Ok(());
+        if is_stdin {
+            if self.files.iter().any(|file| file.as_os_str() == STDIN) {
+                return Ok(());
+            }
+        } else {
+            let what = fs::metadata(path)?;
+            if what.is_dir() {
+                return self.folder(path);
+            }
+            // A pipe can be opened only once.
+            if what.is_file() {
+                File::open(path)?;
+            }
         }
         self.files.push(path.to_owned());
         Ok(())
@@ -109,7 +115,11 @@ impl Walk<'_> {
 
     fn entry(&mut self, path: &Path) -> io::Result<()> {
         let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-        let is_folder = fs::metadata(path)?.is_dir();
+        // A link to nowhere matters only where something was to be read.
+        let is_folder = match fs::metadata(path) {
+            Err(problem) if is_read(&name) => return Err(problem),
+            what => what.is_ok_and(|what| what.is_dir()),
+        };
         if is_folder && !name.starts_with('.') {
             return self.folder(path);
         }
