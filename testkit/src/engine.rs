@@ -1,0 +1,64 @@
+//! Who answers: the engine, or the oracle.
+
+use std::collections::BTreeMap;
+
+use scheduler_core::{Absence, Decision, Fact, Fate, Index, PlacementKey, Profiles, Snapshot, Symbol, Time, Trail};
+
+use crate::naive;
+
+/// What one pass said.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The decision.
+    pub decision: Decision,
+    /// What became of every known cluster.
+    pub fates: BTreeMap<Symbol, Fate>,
+}
+
+/// The shipped profiles, one of them as the hub's.
+#[must_use]
+pub fn profiles(profile: &str) -> Profiles {
+    Profiles { default: profile.into(), ..plugins::profiles() }
+}
+
+/// An index of these facts.
+#[must_use]
+pub fn index(facts: &[Fact], profile: &str) -> Index {
+    let mut index = Index::new(profiles(profile));
+    for fact in facts {
+        index.apply(fact.clone());
+    }
+    index
+}
+
+/// The engine's answer, all else as it stands. Names that are no cluster are left out of the fates.
+#[must_use]
+pub fn answer(snapshot: &Snapshot<'_>, key: &PlacementKey, trail: &mut Trail) -> Answered {
+    let decision = snapshot.schedule(key, trail);
+    let mut fates = BTreeMap::new();
+    trail.fates(snapshot, &mut |name, fate| {
+        if fate != Fate::NotMember(Absence::Gone) {
+            fates.insert(name.into(), fate);
+        }
+    });
+    Answered { decision, fates }
+}
+
+/// The engine's answer from a fresh index.
+#[must_use]
+pub fn schedule(facts: &[Fact], profile: &str, key: &PlacementKey, now: Time) -> Answered {
+    answer(&index(facts, profile).snapshot(now), key, &mut Trail::default())
+}
+
+/// The engine's answer in profile `upstream`.
+#[must_use]
+pub fn upstream(facts: &[Fact], key: &PlacementKey, now: Time) -> Answered {
+    schedule(facts, "upstream", key, now)
+}
+
+/// The oracle's answer in profile `upstream`.
+#[must_use]
+pub fn naive_upstream(facts: &[Fact], key: &PlacementKey, now: Time) -> Answered {
+    let answer = naive::schedule(&naive::World::of(facts), &naive::Hub::new("upstream"), key, now);
+    Answered { decision: answer.decision, fates: answer.fates }
+}
