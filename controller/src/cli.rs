@@ -7,6 +7,7 @@ mod explain;
 mod fate;
 mod input;
 mod label_query;
+mod mistake;
 mod notice;
 mod number;
 mod parse;

@@ -11,8 +11,12 @@ use super::Exit;
 use super::args::Input;
 use super::engine::Deciding;
 use super::fate::without_colon;
+use super::mistake;
 use super::notice::{Notice, Notices, Severity};
 use super::world::World;
+
+/// What follows from a mistake where decisions are held.
+const STAYS: &str = "; the recorded decisions stay";
 
 /// One run of a command.
 pub(super) struct Session {
@@ -52,26 +56,39 @@ impl Session {
 
     /// Notes what a decision says to its user: what it warns of, and why it is none (OUT-1, OUT-4).
     pub fn tell(&mut self, decision: &Decision) {
+        self.warn(decision);
         let misconfigured = |c: &&Condition| c.kind == ConditionType::Misconfigured && c.status;
-        let stays = "the recorded decisions stay";
         match &decision.outcome {
             Outcome::Held(hold) => {
-                let text = match hold {
-                    Hold::Misconfigured(what) => format!("misconfigured: {}: {stays}", without_colon(what)),
-                    Hold::Policy(what) => format!("{what}: {stays}"),
-                    Hold::Plugin(what) => format!("a plugin failed: {what}: {stays}"),
-                    Hold::Panic(what) => format!("deciding it failed, a mistake in placewright: {what}: {stays}"),
+                let what = match hold {
+                    Hold::Misconfigured(message) => return self.mistake(decision, message, STAYS),
+                    Hold::Policy(what) => what.clone(),
+                    Hold::Plugin(what) => format!("a plugin failed: {what}"),
+                    Hold::Panic(what) => format!("deciding it failed, a mistake in placewright: {what}"),
                 };
-                self.note(Severity::Error, decision, text);
+                self.note(Severity::Error, decision, format!("{what}{STAYS}"));
             }
             Outcome::Placed { .. } => {
                 if let Some(condition) = decision.conditions.iter().find(misconfigured) {
-                    let text = format!("misconfigured: {}", without_colon(&condition.message));
-                    self.note(Severity::Error, decision, text);
+                    self.mistake(decision, &condition.message, "");
                 }
             }
             Outcome::Untouched => {}
         }
+    }
+
+    /// Notes a mistake in a spec: where, what, what to write instead, and what follows.
+    fn mistake(&mut self, decision: &Decision, message: &str, follows: &str) {
+        let placement = self.world.index.placement(&decision.placement);
+        let (path, hint) = placement.map(|placement| mistake::locate(placement, message)).unwrap_or_default();
+        let path = path.map(|path| format!("{path}: ")).unwrap_or_default();
+        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let text = format!("{path}misconfigured: {}{hint}{follows}", without_colon(message));
+        self.note(Severity::Error, decision, text);
+    }
+
+    /// Notes what a decision warns of.
+    fn warn(&mut self, decision: &Decision) {
         for warning in &decision.warnings {
             let severity = match warning {
                 Warning::Deleting | Warning::Disabled => Severity::Note,
