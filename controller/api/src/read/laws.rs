@@ -139,22 +139,22 @@ fn spots_of(fields: &'static [Field], path: &str, pointer: &str, all: &mut Vec<S
             of: &field.of,
             required: field.required && field.default.is_none(),
         });
-        below(&field.of, path, pointer, all);
+        below(&field.of, &path, &pointer, all);
     }
 }
 
-fn below(of: &'static Type, path: String, pointer: String, all: &mut Vec<Spot>) {
+fn below(of: &'static Type, path: &str, pointer: &str, all: &mut Vec<Spot>) {
     match of {
-        Type::Object(fields) => spots_of(fields, &path, &pointer, all),
+        Type::Object(fields) => spots_of(fields, path, pointer, all),
         Type::Map { values, .. } => {
             let (path, pointer) = (format!("{path}.a"), format!("{pointer}/a"));
             all.push(Spot { path: path.clone(), pointer: pointer.clone(), of: values, required: false });
-            below(values, path, pointer, all);
+            below(values, &path, &pointer, all);
         }
         Type::List { items, .. } => {
             let (path, pointer) = (format!("{path}[0]"), format!("{pointer}/0"));
             all.push(Spot { path: path.clone(), pointer: pointer.clone(), of: items, required: true });
-            below(items, path, pointer, all);
+            below(items, &path, &pointer, all);
         }
         _ => {}
     }
