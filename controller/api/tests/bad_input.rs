@@ -624,7 +624,7 @@ fn a_selector_value_that_is_a_json_null() {
         r#"{"apiVersion":"cluster.open-cluster-management.io/v1beta1","kind":"Placement","metadata":{"name":"p","namespace":"ns1"},"spec":{"predicates":[{"requiredClusterSelector":{"labelSelector":{"matchLabels":{"env":null}}}}]}}"#,
         1,
         &[
-            "warning: x.yaml:1: Placement ns1/p: spec.predicates[0].requiredClusterSelector.labelSelector.matchLabels.env: null is as good as absent and narrows nothing: leave it out, or give a value",
+            "warning: x.yaml:1: Placement ns1/p: spec.predicates[0].requiredClusterSelector.labelSelector.matchLabels.env: null is as good as absent: leave it out, or give a value",
         ],
     );
 }

@@ -174,7 +174,9 @@ fn entries<'n>(
         }
         match check(value, values, here, findings) {
             Checked::Good(value) => good.push((&*key.text, value)),
-            Checked::Absent => null_widens(value.line, here, findings),
+            Checked::Absent => {
+                findings.warn(value.line, here, "null is as good as absent: leave it out, or give a value");
+            }
             Checked::Bad => {}
         }
     }

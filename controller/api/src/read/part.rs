@@ -70,12 +70,13 @@ pub(crate) struct PartReader<'r, F> {
     pub(crate) convert: &'r F,
 }
 
-impl<F> PartReader<'_, F> {
+impl<F, T> PartReader<'_, F>
+where
+    F: Fn(Object) -> T + Sync,
+    T: Send,
+{
     /// Reads the documents of a part. O(length).
-    pub(crate) fn read<'a, T: Send>(&self, data: &'a [u8], part: &Part) -> Vec<Read<'a, T>>
-    where
-        F: Fn(Object) -> T + Sync,
-    {
+    pub(crate) fn read<'a>(&self, data: &'a [u8], part: &Part) -> Vec<Read<'a, T>> {
         if !part.json {
             return self.one(data, part);
         }
@@ -88,10 +89,7 @@ impl<F> PartReader<'_, F> {
         split::values(data, part).iter().flat_map(|value| self.one(data, value)).collect()
     }
 
-    fn one<'a, T: Send>(&self, data: &'a [u8], part: &Part) -> Vec<Read<'a, T>>
-    where
-        F: Fn(Object) -> T + Sync,
-    {
+    fn one<'a>(&self, data: &'a [u8], part: &Part) -> Vec<Read<'a, T>> {
         let bytes = &data[part.bytes.clone()];
         if !is_bearable(bytes) {
             return vec![self.refusal(part.line, format!("a document of more than {} MiB", DOCUMENT_MAX >> 20))];
@@ -116,16 +114,13 @@ impl<F> PartReader<'_, F> {
     }
 
     /// What begins as JSON does may be YAML in flow style. If it is neither, the error is of the one it looks more like.
-    fn json_or_yaml<'a, T: Send>(
+    fn json_or_yaml<'a>(
         &self,
         text: &'a str,
         line: u32,
         mut reads: Vec<Read<'a, T>>,
         error: &SyntaxError,
-    ) -> Vec<Read<'a, T>>
-    where
-        F: Fn(Object) -> T + Sync,
-    {
+    ) -> Vec<Read<'a, T>> {
         let name = self.file.to_ascii_lowercase();
         let is_named_json = [".json", ".jsonl", ".json.gz", ".jsonl.gz"].iter().any(|end| name.ends_with(end));
         if !is_named_json {
@@ -144,10 +139,7 @@ impl<F> PartReader<'_, F> {
         reads
     }
 
-    fn json<'a, T: Send>(&self, text: &'a str, mut line: u32) -> (Vec<Read<'a, T>>, Option<SyntaxError>)
-    where
-        F: Fn(Object) -> T + Sync,
-    {
+    fn json<'a>(&self, text: &'a str, mut line: u32) -> (Vec<Read<'a, T>>, Option<SyntaxError>) {
         if let Some(outcomes) = self.long_list(text, line, LIST_MIN, Notation::Json) {
             return (vec![Read::Done(outcomes)], None);
         }
@@ -167,10 +159,7 @@ impl<F> PartReader<'_, F> {
         (vec![Read::Done(outcomes)], error)
     }
 
-    fn yaml<'a, T: Send>(&self, text: &'a str, line: u32) -> (Vec<Read<'a, T>>, Option<YamlError>)
-    where
-        F: Fn(Object) -> T + Sync,
-    {
+    fn yaml<'a>(&self, text: &'a str, line: u32) -> (Vec<Read<'a, T>>, Option<YamlError>) {
         if let Some(at) = text.bytes().position(|b| b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r')) {
             let what = format!("the control character {}", shown(&text[at..=at]));
             return (Vec::new(), Some(YamlError { line: line_of(text.as_bytes(), at, line), what }));
@@ -187,10 +176,7 @@ impl<F> PartReader<'_, F> {
     }
 
     /// Reads a long list item by item, if that is what the text is and nothing is wrong with it but the objects themselves.
-    fn long_list<T: Send>(&self, text: &str, line: u32, min: usize, notation: Notation) -> Option<Vec<Outcome<T>>>
-    where
-        F: Fn(Object) -> T + Sync,
-    {
+    fn long_list(&self, text: &str, line: u32, min: usize, notation: Notation) -> Option<Vec<Outcome<T>>> {
         if text.len() < min {
             return None;
         }
@@ -225,17 +211,11 @@ impl<F> PartReader<'_, F> {
         Some(outcomes?.into_iter().flatten().collect())
     }
 
-    fn convert_all<T>(&self, root: &Node<'_>) -> Vec<Outcome<T>>
-    where
-        F: Fn(Object) -> T,
-    {
+    fn convert_all(&self, root: &Node<'_>) -> Vec<Outcome<T>> {
         self.outcomes(document::objects(root, self.file))
     }
 
-    fn outcomes<T>(&self, found: Vec<Found>) -> Vec<Outcome<T>>
-    where
-        F: Fn(Object) -> T,
-    {
+    fn outcomes(&self, found: Vec<Found>) -> Vec<Outcome<T>> {
         let outcome = |found| match found {
             Found::Refused(notices) => Outcome::Refused(notices),
             Found::Foreign(kind, place) => Outcome::Foreign(kind, place),
@@ -250,10 +230,7 @@ impl<F> PartReader<'_, F> {
     }
 
     /// The outcomes, if what the aliases stand for is still within the budget.
-    pub(crate) fn within<T>(&self, read: Read<'_, T>, budget: &mut Budget) -> Vec<Outcome<T>>
-    where
-        F: Fn(Object) -> T,
-    {
+    pub(crate) fn within(&self, read: Read<'_, T>, budget: &mut Budget) -> Vec<Outcome<T>> {
         match read {
             Read::Done(outcomes) => outcomes,
             Read::Aliased(Document { root, expansion }) if expansion > budget.left() => {
@@ -267,15 +244,15 @@ impl<F> PartReader<'_, F> {
         }
     }
 
-    fn yaml_refusal<'a, T>(&self, error: &YamlError) -> Read<'a, T> {
+    fn yaml_refusal<'a>(&self, error: &YamlError) -> Read<'a, T> {
         self.refusal(error.line, format!("cannot be read as YAML: {}", error.what))
     }
 
-    fn refusal<'a, T>(&self, line: u32, text: String) -> Read<'a, T> {
+    fn refusal<'a>(&self, line: u32, text: String) -> Read<'a, T> {
         Read::Done(vec![self.refused(line, text)])
     }
 
-    fn refused<T>(&self, line: u32, text: String) -> Outcome<T> {
+    fn refused(&self, line: u32, text: String) -> Outcome<T> {
         Outcome::Refused(vec![Notice::error(self.file, line, text)])
     }
 }
