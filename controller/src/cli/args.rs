@@ -208,7 +208,7 @@ pub(super) struct Input {
     #[arg(long)]
     pub strict: bool,
     /// Say nothing but answers and errors
-    #[arg(short, long, conflicts_with = "strict")]
+    #[arg(short, long)]
     pub quiet: bool,
     /// How much the input may hold in all, once unpacked and with YAML aliases written out
     #[arg(long, value_name = "SIZE", default_value = "1Gi", value_parser = parse::size)]

@@ -9,7 +9,7 @@ use api::facts::{self, Problem};
 use api::kinds::{Placement, PlacementDecision};
 use api::read::{Kind, Object, Options, read_with};
 use kube_text::Time;
-use scheduler_core::{Fact, Index, PlacementKey, Profiles, Symbol};
+use scheduler_core::{Difference, Fact, Index, PlacementKey, Profiles, Symbol};
 
 use super::input;
 use super::notice::{Notice, Notices, Place, Severity};
@@ -31,6 +31,8 @@ pub(super) struct World {
     pub ahead: Vec<(Symbol, String, Time)>,
     /// Score resources of which some end.
     pub ending: BTreeSet<Symbol>,
+    /// The hub's profile knows what goes beyond upstream.
+    extended: bool,
     /// Slices by namespace and each placement they may concern.
     slices: BTreeMap<(String, String), Vec<PlacementDecision>>,
 }
@@ -68,8 +70,11 @@ impl World {
         let read = read_with(input::load(&files, &unreadable), &Options { max_input }, part);
         drop(progress);
         read.notices.into_iter().chain(unreadable.into_inner()).for_each(|notice| notices.add(notice));
+        let hub = profiles.named.get(&profiles.default);
+        let extended = hub.is_some_and(|profile| profile.differences.has(Difference::Ext));
         let mut world = World {
             index: Index::new(profiles),
+            extended,
             placements: BTreeMap::new(),
             clusters: BTreeSet::new(),
             ahead: Vec::new(),
@@ -85,7 +90,7 @@ impl World {
 
     fn add(&mut self, part: Part, now: Time, notices: &mut Notices) {
         let Part { fact, place, problems, object } = part;
-        for problem in problems {
+        for problem in problems.into_iter().filter(|problem| self.extended || !is_extension(problem)) {
             let severity = match problem.severity() {
                 facts::Severity::Error => Severity::Error,
                 facts::Severity::Warning => Severity::Warning,
@@ -149,6 +154,11 @@ impl World {
         spec.tolerations.iter().any(|toleration| toleration.toleration_seconds.is_some())
             || add_ons.into_iter().any(|add_on| self.ending.contains(add_on.resource_name.as_str()))
     }
+}
+
+/// Whether a problem exists only where there is more than upstream has.
+fn is_extension(problem: &Problem) -> bool {
+    matches!(problem, Problem::PreferNoSelect { .. })
 }
 
 /// The fact an object is, what had to be left out of it, and the object where it is needed again.
