@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -172,6 +173,43 @@ fn threads_time_zone_and_terminal_change_nothing() {
             run(&[("RAYON_NUM_THREADS", "7"), ("COLUMNS", "20"), ("TERM", "dumb"), ("LC_ALL", "tr_TR.UTF-8")]),
             want
         );
+    }
+}
+
+/// Law 5: every cluster has one fate, and those that are selected are those that are written.
+#[test]
+fn explain_tells_what_schedule_writes() {
+    for file in ["examples/quickstart", "controller/tests/worlds/moved.yaml", "controller/tests/worlds/timed.yaml"] {
+        for profile in ["default", "upstream"] {
+            let arguments = ["-f", file, "--profile", profile, "--now", NOW, "-o", "json", "--quiet"];
+            let list: Value = serde_json::from_str(&stdout(placewright().arg("schedule").args(arguments), 0)).unwrap();
+            let items = list["items"].as_array().unwrap();
+            for placement in items.iter().filter(|item| item["kind"] == "Placement") {
+                let name =
+                    |of: &Value| format!("{}/{}", of["namespace"].as_str().unwrap(), of["name"].as_str().unwrap());
+                let key = name(&placement["metadata"]);
+                let owned = |slice: &&Value| {
+                    slice["metadata"]["labels"]["cluster.open-cluster-management.io/placement"]
+                        == placement["metadata"]["name"]
+                };
+                let slices = items.iter().filter(|item| item["kind"] == "PlacementDecision").filter(owned);
+                let written: BTreeSet<&str> = slices
+                    .flat_map(|slice| slice["status"]["decisions"].as_array().into_iter().flatten())
+                    .map(|decision| decision["clusterName"].as_str().unwrap())
+                    .collect();
+                let told = stdout(placewright().args(["explain", &key]).args(arguments), 0);
+                let told: Value = serde_json::from_str(&told).unwrap();
+                let clusters = told["clusters"].as_array().unwrap();
+                let names: BTreeSet<&str> = clusters.iter().map(|it| it["cluster"].as_str().unwrap()).collect();
+                assert_eq!(names.len(), clusters.len(), "{key}");
+                let selected = clusters.iter().filter(|it| it["fate"] == "Selected");
+                assert_eq!(
+                    selected.map(|it| it["cluster"].as_str().unwrap()).collect::<BTreeSet<_>>(),
+                    written,
+                    "{key}"
+                );
+            }
+        }
     }
 }
 

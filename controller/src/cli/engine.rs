@@ -51,15 +51,16 @@ pub(super) fn decide(
     wanted: &BTreeSet<PlacementKey>,
     each: &mut dyn FnMut(&Snapshot<'_>, &Trail, Decision),
 ) {
-    if upstream {
-        judge(index, now, wanted, each);
-    } else {
+    let mut left = wanted.clone();
+    if !upstream {
         index.step(now, usize::MAX, &mut |snapshot, trail, decision| {
-            if wanted.contains(&decision.placement) {
+            if left.remove(&decision.placement) {
                 each(snapshot, trail, decision);
             }
         });
     }
+    // With what a step does not wake, nothing has changed: it gets the answer it would have got.
+    judge(index, now, &left, each);
 }
 
 /// Decides each wanted placement against what stands recorded; nothing commits.
