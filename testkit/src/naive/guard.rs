@@ -131,14 +131,12 @@ pub(crate) fn stop_here(eligible: &Eligible, stop: &Stop, fates: &mut BTreeMap<S
     }
 }
 
-/// What fell with the stop and stands, stays.
+/// What stands stays, whatever it would have come to; but for what is being deleted.
 fn keep(pass: &Pass<'_>, stop: &Stop, fates: &mut BTreeMap<Symbol, Fate>) {
     let own = pass.world.in_decision(&pass.placement.key);
-    for (name, fate) in fates {
-        let fell = matches!(fate, Fate::Rejected { reason, .. } if *reason == stop.reason());
-        if fell && own.contains(name) {
-            *fate = Fate::Kept { by: Guard::FailStatic, would: stop.reason() };
-        }
+    for cluster in pass.world.clusters.values().filter(|c| !c.deleting && own.contains(&c.name)) {
+        let fate = Fate::Kept { by: Guard::FailStatic, would: stop.reason() };
+        fates.insert(cluster.name.clone(), fate);
     }
 }
 

@@ -132,7 +132,7 @@ fn rank(
     filters::taint_toleration(pass, &mut left, fates)?;
     let prioritizers = prioritizers::prioritizers(pass)?;
     let columns = prioritizers::score(pass, &prioritizers, &left, warnings);
-    select::select(pass, &left, &columns, fates)
+    select::select(pass, &left, &columns, fates, warnings)
 }
 
 /// Groups, conditions and counts out of what was ranked or of what stopped.

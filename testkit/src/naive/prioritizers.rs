@@ -14,6 +14,8 @@ pub(crate) struct Column {
     pub(crate) coordinate: Coordinate,
     pub(crate) weight: i32,
     pub(crate) scores: BTreeMap<Symbol, i32>,
+    /// Those that count as 0 for want of a valid score.
+    pub(crate) untold: BTreeSet<Symbol>,
 }
 
 /// PRIO-1 to PRIO-7: the prioritizers that run, in the order Balance, Steady, then as configured (Q26).
@@ -66,17 +68,14 @@ pub(crate) fn score(
 ) -> Vec<Column> {
     let mut columns = Vec::new();
     for (coordinate, weight) in prioritizers {
+        let mut untold = BTreeSet::new();
         let scores = match coordinate {
             Coordinate::AddOn { resource, score } => {
                 let AddOn { scores, expired, unscored } = add_on(pass, resource, score, left);
                 if !expired.is_empty() {
                     warnings.push(expired_scores(resource, score, expired));
                 }
-                let below = scores.iter().find(|(name, value)| **value < 0 && !unscored.contains(*name));
-                if let (Some(cluster), Some((below, _))) = (unscored.first().cloned(), below) {
-                    let (resource, score, below) = (resource.clone(), score.clone(), below.clone());
-                    warnings.push(Warning::UnscoredAbove { resource, score, cluster, below }); // OUT-6
-                }
+                untold = unscored;
                 scores
             }
             Coordinate::BuiltIn(name) => match name.as_str() {
@@ -86,7 +85,7 @@ pub(crate) fn score(
                 _ => resource(pass, "memory", left),
             },
         };
-        columns.push(Column { coordinate: coordinate.clone(), weight: *weight, scores });
+        columns.push(Column { coordinate: coordinate.clone(), weight: *weight, scores, untold });
     }
     columns
 }

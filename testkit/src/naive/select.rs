@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scheduler_core::{Condition, ConditionType, Fate, Part, Stage, Symbol, Want};
+use scheduler_core::{Condition, ConditionType, Fate, Part, Stage, Symbol, Want, Warning};
 
 use super::Pass;
 use super::eligible::Eligible;
@@ -26,6 +26,7 @@ pub(crate) fn select(
     left: &BTreeSet<Symbol>,
     columns: &[Column],
     fates: &mut BTreeMap<Symbol, Fate>,
+    warnings: &mut Vec<Warning>,
 ) -> Result<Ranking, Stop> {
     let total = |name: &Symbol| {
         columns.iter().map(|c| i64::from(c.scores.get(name).copied().unwrap_or(0)) * i64::from(c.weight)).sum::<i64>()
@@ -53,8 +54,20 @@ pub(crate) fn select(
         let rank = u32::try_from(i + 1).unwrap_or(u32::MAX);
         fates.insert(name.clone(), Fate::Ranked { selected: i < taken, rank, margin, parts });
     }
+    warnings.extend(columns.iter().filter_map(|c| untold_above(c, &order)));
     let unscheduled = u32::try_from(want - taken).unwrap_or(u32::MAX);
     Ok(Ranking { selected: order[..taken].iter().cloned().collect(), unscheduled, totals })
+}
+
+/// OUT-6: the best ranked without a valid score, and the first in name order that it outranks though that one's valid score
+/// counts less.
+fn untold_above(column: &Column, order: &[(Symbol, i64)]) -> Option<Warning> {
+    let counts = |name: &Symbol| i64::from(column.scores.get(name).copied().unwrap_or(0)) * i64::from(column.weight);
+    let at = order.iter().position(|(name, _)| column.untold.contains(name))?;
+    let cluster = order[at].0.clone();
+    let behind = order[at + 1..].iter().map(|(name, _)| name).filter(|name| !column.untold.contains(*name));
+    let below = behind.filter(|name| counts(name) < counts(&cluster)).min()?.clone();
+    Some(Warning::UnscoredAbove { prioritizer: column.coordinate.to_string().into(), cluster, below })
 }
 
 /// §12: upstream's two.
