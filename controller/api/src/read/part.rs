@@ -202,7 +202,7 @@ where
                 let node = notation.parse_one(text, piece.line, depth)?;
                 let node = match (is_list, node.as_list()) {
                     (false, _) => &node,
-                    (true, Some([item])) => item,
+                    (true, Some([item])) if item.as_map().is_some() => item,
                     (true, _) => return None,
                 };
                 Some(self.outcomes(document::item(node, self.file, inherited)))
@@ -366,11 +366,16 @@ metadata:
     fn a_long_list_is_read_in_pieces() {
         assert!(agrees(YAML, Notation::Yaml));
         assert!(agrees(JSON, Notation::Json));
+        // Found by `pieces_are_the_whole`: where the parser says that an empty block stands.
+        assert!(agrees(&YAML.replace("name: C2", "name: |"), Notation::Yaml));
+        assert!(agrees(&YAML.replace("\n", "\r\n"), Notation::Yaml));
     }
 
     #[test]
     fn what_is_no_plain_list_is_not() {
         assert!(!agrees(&YAML.replace("name: c1", "name: *a"), Notation::Yaml));
+        assert!(!agrees(&YAML.replace("spec: {}", "spec: {}\r"), Notation::Yaml));
+        assert!(!agrees(&YAML.replace("spec: {}\n", "spec: {} \r \n"), Notation::Yaml));
         assert!(!agrees(&YAML.replace("kind: List\nm", "kind: Set\nm"), Notation::Yaml));
         assert!(!agrees(&JSON.replace("\"x\":", "x:"), Notation::Json));
         assert!(!agrees(&JSON.replace("\"metadata\":{\"x\"", "\"meta\":{\"x\""), Notation::Json));

@@ -26,6 +26,9 @@ pub(crate) fn yaml(text: &str, first_line: u32) -> Option<Pieces> {
     let mut at = 0;
     for (line_text, line) in text.split_inclusive('\n').zip(first_line..) {
         let end = at + line_text.len();
+        if line_text.strip_suffix("\r\n").unwrap_or(line_text).contains('\r') {
+            return None; // A line break to YAML, and lines are counted here too.
+        }
         match line_text.as_bytes()[0] {
             b'-' if is_inside && line_text.starts_with("- ") => items.push(Piece { bytes: at..end, line }),
             b' ' | b'\n' | b'\r' | b'#' if is_inside => items.last_mut()?.bytes.end = end,

@@ -83,6 +83,10 @@ impl<'a> Builder<'a> {
                 self.expansion = 0;
             }
             Event::Scalar(text, style, anchor, tag) => {
+                let line = match style {
+                    ScalarStyle::Literal | ScalarStyle::Folded => self.block_line(&text).unwrap_or(line),
+                    _ => line,
+                };
                 let size = text.len() as u64 + 1;
                 let value = scalar_value(text, style, tag.as_deref()).map_err(|what| YamlError { line, what })?;
                 self.finish(Node { line, value }, anchor, size, 0)?;
@@ -171,6 +175,16 @@ impl<'a> Builder<'a> {
             }
         }
         Ok(())
+    }
+
+    /// The line that a block scalar is announced on: the parser knows only where its text begins, or what follows if there is none.
+    fn block_line(&self, text: &str) -> Option<u32> {
+        let open = self.open.last()?;
+        match &open.content {
+            Content::Map { key: Some(key), .. } => Some(key.line),
+            _ if text.is_empty() => Some(open.line),
+            _ => None,
+        }
     }
 
     fn line(&self, in_text: usize) -> u32 {
