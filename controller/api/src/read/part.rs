@@ -374,7 +374,7 @@ metadata:
     #[test]
     fn what_is_no_plain_list_is_not() {
         assert!(!agrees(&YAML.replace("name: c1", "name: *a"), Notation::Yaml));
-        assert!(!agrees(&YAML.replace("spec: {}", "spec: {}\r"), Notation::Yaml));
+        assert!(!agrees(&YAML.replace("spec: {}", "spec: {}\r#"), Notation::Yaml));
         assert!(!agrees(&YAML.replace("spec: {}\n", "spec: {} \r \n"), Notation::Yaml));
         assert!(!agrees(&YAML.replace("kind: List\nm", "kind: Set\nm"), Notation::Yaml));
         assert!(!agrees(&JSON.replace("\"x\":", "x:"), Notation::Json));
