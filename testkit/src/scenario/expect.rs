@@ -159,7 +159,7 @@ impl fmt::Display for Expect {
         line(f, "kept", self.kept.as_ref().map(|k| list(k)))?;
         line(f, "totals", self.totals.as_ref().map(|m| map(m, ToString::to_string)))?;
         if let Some(scores) = &self.scores {
-            f.write_str("  scores:\n")?;
+            f.write_str(if scores.is_empty() { "  scores: {}\n" } else { "  scores:\n" })?;
             for (prioritizer, scores) in scores {
                 writeln!(f, "    {}: {}", quoted(prioritizer), map(scores, ToString::to_string))?;
             }
