@@ -7,5 +7,6 @@ fn commands_print_what_they_printed() {
     let package = Path::new(env!("CARGO_MANIFEST_DIR"));
     let top = package.parent().unwrap();
     std::env::set_current_dir(top).unwrap();
-    trycmd::TestCases::new().case(package.join("tests/cmd/*.trycmd"));
+    // Whatever terminal the tests are run in.
+    trycmd::TestCases::new().env("COLUMNS", "100").case(package.join("tests/cmd/*.trycmd"));
 }
