@@ -103,6 +103,24 @@ fn what_was_answered_is_answered_again() {
     assert_eq!(answer_for("again", &files), answer);
 }
 
+/// Placements that no server has seen yet have no uid for their slices to name.
+#[test]
+fn an_answer_for_manifests_is_answered_again() {
+    let mut manifests: Vec<Value> =
+        objects().into_iter().filter(|object| object["kind"] != "PlacementDecision").collect();
+    for manifest in manifests.iter_mut().filter(|manifest| is_state(manifest)) {
+        manifest["metadata"].as_object_mut().unwrap().retain(|key, _| ["name", "namespace"].contains(&key.as_str()));
+        manifest.as_object_mut().unwrap().remove("status");
+    }
+    let as_file =
+        |objects: &[&Value]| json!({"apiVersion": "v1", "kind": "List", "items": objects}).to_string().into_bytes();
+    let first = answer_for("manifests", &[("all.json", as_file(&manifests.iter().collect::<Vec<_>>()))]);
+    let others = as_file(&manifests.iter().filter(|object| !is_state(object)).collect::<Vec<_>>());
+    let again = answer_for("manifests", &[("others.json", others), ("answer.json", first.into_bytes())]);
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["items"].as_array().unwrap().len(), objects().into_iter().filter(is_state).count());
+}
+
 #[test]
 fn the_answer_as_yaml_is_the_answer() {
     let yaml = stdout(placewright().args(["schedule", "-f", "examples/quickstart", "--now", NOW, "-o", "yaml"]), 0);

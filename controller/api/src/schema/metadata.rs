@@ -35,7 +35,8 @@ const OWNER: Type = Type::Object(&[
     field("apiVersion", text(1, usize::MAX, form::ANY)).required(),
     field("kind", text(1, usize::MAX, form::ANY)).required(),
     field("name", text(1, usize::MAX, form::ANY)).required(),
-    field("uid", text(1, usize::MAX, form::ANY)).required(),
+    // Empty where the owner has none: a manifest that no server has seen. What we print of it is read again.
+    field("uid", TEXT).required(),
     field("controller", Type::Bool),
     field("blockOwnerDeletion", Type::Bool),
 ]);
