@@ -259,19 +259,16 @@ fn kubectl_finds_it_by_name() {
     assert!(help.contains("Usage: kubectl placewright <COMMAND>"), "{help}");
 }
 
-#[test]
-fn one_bad_object_hides_no_other() {
-    let bad = "apiVersion: cluster.open-cluster-management.io/v1beta1\nkind: Placement\nmetadata:\n  name: bad\n  namespace: shop\nspec:\n  numberOfClusters: two\n";
-    let count = documents().len();
-    for at in [0, count / 2, count] {
-        let mut documents = documents();
-        documents.insert(at, bad.to_owned());
-        let path = folder("bad").join("hub.yaml");
-        fs::write(&path, documents.join("---\n")).unwrap();
-        let args = ["schedule", "--now", NOW, "-o", "json", "-f"];
-        assert_eq!(stdout(placewright().args(args).arg(path), 1), expected(), "{at}");
-    }
-}
+/// Documents that are refused, each for another cause.
+const BAD: [&str; 7] = [
+    "apiVersion: cluster.open-cluster-management.io/v1beta1\nkind: Placement\nmetadata: {name: bad, namespace: shop}\nspec: {numberOfClusters: two}\n",
+    "apiVersion: cluster.open-cluster-management.io/v1beta1\nkind: Placement\nmetadata: {namespace: shop}\nspec: {}\n",
+    "apiVersion: cluster.open-cluster-management.io/v1beta1\nkind: Placment\nmetadata: {name: bad}\n",
+    "apiVersion: cluster.open-cluster-management.io/v1\nkind: ManagedCluster\nmetadata: {name: bad, labels: {a: 1}}\n",
+    "apiVersion: cluster.open-cluster-management.io/v1\nkind: ManagedCluster\nkind: ManagedCluster\nmetadata: {name: bad}\n",
+    "a scalar\n",
+    "{unclosed: [\n",
+];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
@@ -281,5 +278,20 @@ proptest! {
         let (one, two) = documents.split_at(cut * documents.len() / 100);
         let files = [("b.yaml", one.join("---\n").into_bytes()), ("a.yaml", two.join("---\n").into_bytes())];
         prop_assert_eq!(answer_for("order", &files), expected());
+    }
+
+    #[test]
+    fn bad_objects_hide_no_other(
+        bad in proptest::sample::subsequence(BAD.to_vec(), 1..=BAD.len()),
+        at in proptest::collection::vec(any::<proptest::sample::Index>(), BAD.len()),
+    ) {
+        let mut all = documents();
+        for (bad, at) in bad.into_iter().zip(at) {
+            all.insert(at.index(all.len() + 1), bad.to_owned());
+        }
+        let path = folder("bad").join("hub.yaml");
+        fs::write(&path, all.join("---\n")).unwrap();
+        let args = ["schedule", "--now", NOW, "-o", "json", "-f"];
+        prop_assert_eq!(stdout(placewright().args(args).arg(path), 1), expected());
     }
 }

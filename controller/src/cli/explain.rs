@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use super::args::{Explain, Report};
 use super::fate::{leaves_text, to_json, total, why_not};
-use super::notice::{Severity, one_line};
+use super::notice::{Notice, Severity, one_line};
 use super::number::{counted, thousands};
 use super::schedule_table::{head, score};
 use super::screen::{Colour, Screen};
 use super::session::Session;
 use super::table::{Cell, Table};
+use super::world::Ahead;
 use super::yaml::to_yaml;
 use super::{Exit, engine, scope};
 use crate::near::{did_you_mean, near};
@@ -75,16 +76,13 @@ pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> anyho
 
 /// OUT-6: a taint that was added in the future lets finite tolerations hold longer than they say.
 fn tell_of_times_ahead(explained: &Explained, session: &mut Session) {
-    if explained.as_of.is_none() {
-        return;
-    }
     let shown: BTreeSet<&str> = explained.ways.iter().map(|way| way.cluster.as_str()).collect();
-    for (cluster, taint, at) in std::mem::take(&mut session.world.ahead) {
+    for Ahead { cluster, taint, at, place } in std::mem::take(&mut session.world.ahead) {
         if shown.contains(&*cluster) {
-            let text = format!(
-                "`{cluster}`: timeAdded of taint `{taint}` lies in the future, {at}: tolerationSeconds count from there"
-            );
-            session.notices.say(Severity::Warning, text);
+            let text =
+                format!("timeAdded of taint `{taint}` lies in the future, {at}: tolerationSeconds count from there");
+            let object = Some(format!("ManagedCluster {cluster}"));
+            session.notices.add(Notice { severity: Severity::Warning, place: Some(place), object, path: None, text });
         }
     }
 }

@@ -27,14 +27,24 @@ pub(super) struct World {
     pub placements: BTreeMap<PlacementKey, Typed>,
     /// The names of all clusters.
     pub clusters: BTreeSet<Symbol>,
-    /// Taints whose `timeAdded` lies ahead of `now`: cluster, taint, when (OUT-6).
-    pub ahead: Vec<(Symbol, String, Time)>,
+    /// Taints whose `timeAdded` lies ahead of `now` (OUT-6).
+    pub ahead: Vec<Ahead>,
     /// Score resources of which some end.
     pub ending: BTreeSet<Symbol>,
     /// The hub's profile knows what goes beyond upstream.
     extended: bool,
     /// Slices by namespace and each placement they may concern.
     slices: BTreeMap<(String, String), Vec<PlacementDecision>>,
+}
+
+/// A taint that was added in the future.
+pub(super) struct Ahead {
+    pub cluster: Symbol,
+    /// Its key.
+    pub taint: Symbol,
+    pub at: Time,
+    /// Where the cluster stands.
+    pub place: Place,
 }
 
 /// A Placement as a user typed it.
@@ -84,7 +94,6 @@ impl World {
         for part in read.objects {
             world.add(part, now, notices);
         }
-        world.ahead.sort();
         Some(world)
     }
 
@@ -103,7 +112,8 @@ impl World {
                 self.clusters.insert(cluster.name.clone());
                 for taint in &cluster.taints {
                     if let Some(at) = taint.time_added.filter(|at| *at > now) {
-                        self.ahead.push((cluster.name.clone(), taint.key.to_string(), at));
+                        let (cluster, taint, place) = (cluster.name.clone(), taint.key.clone(), place.clone());
+                        self.ahead.push(Ahead { cluster, taint, at, place });
                     }
                 }
             }
