@@ -31,17 +31,23 @@ pub fn index(facts: &[Fact], profile: &str) -> Index {
     index
 }
 
-/// The engine's answer, all else as it stands. Names that are no cluster are left out of the fates.
+/// The engine's answer, all else as it stands.
 #[must_use]
 pub fn answer(snapshot: &Snapshot<'_>, key: &PlacementKey, trail: &mut Trail) -> Answered {
     let decision = snapshot.schedule(key, trail);
+    Answered { decision, fates: fates(snapshot, trail) }
+}
+
+/// What a trail says of every cluster. Names that are no cluster are left out.
+#[must_use]
+pub fn fates(snapshot: &Snapshot<'_>, trail: &Trail) -> BTreeMap<Symbol, Fate> {
     let mut fates = BTreeMap::new();
     trail.fates(snapshot, &mut |name, fate| {
         if fate != Fate::NotMember(Absence::Gone) {
             fates.insert(name.into(), fate);
         }
     });
-    Answered { decision, fates }
+    fates
 }
 
 /// The engine's answer from a fresh index.

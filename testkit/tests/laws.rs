@@ -39,6 +39,20 @@ proptest! {
     }
 
     #[test]
+    fn law_2_a_step_commits_as_it_goes(facts in generate::facts(), profile in profile()) {
+        holds!(laws::a_step_commits_as_it_goes(&facts, profile, NOW));
+    }
+
+    #[test]
+    fn law_2_nothing_moves_before_it_is_due(
+        facts in generate::facts(),
+        seconds in 1..10_000u32,
+        profile in profile(),
+    ) {
+        holds!(laws::nothing_moves_before_it_is_due(&facts, seconds, profile));
+    }
+
+    #[test]
     fn law_3_upstream_is_the_oracle(facts in generate::facts()) {
         holds!(laws::engine_is_the_oracle(&facts, "upstream", NOW));
     }

@@ -16,7 +16,7 @@ pub(crate) const VALUES: &[&str] = &["x", "x", "y", "", "z1"];
 
 /// Names of clusters: 40 of them, whose order as text is not that of their numbers.
 pub(crate) fn cluster_name() -> impl Strategy<Value = Symbol> + Clone {
-    (0..40u8).prop_map(|i| format!("c{i}").into())
+    prop_oneof![2 => 0..12u8, 3 => 0..40u8].prop_map(|i| format!("c{i}").into())
 }
 
 /// Names in slices: clusters, and sometimes one that is gone.
@@ -113,8 +113,8 @@ pub fn cluster() -> impl Strategy<Value = Cluster> + Clone {
 pub(crate) fn fleet() -> impl Strategy<Value = Vec<Cluster>> {
     prop_oneof![
         1 => prop::collection::vec(cluster(), 0..2),
-        4 => prop::collection::vec(cluster(), 2..12),
-        2 => prop::collection::vec(cluster(), 12..40),
+        8 => prop::collection::vec(cluster(), 2..14),
+        4 => prop::collection::vec(cluster(), 14..40),
     ]
 }
 

@@ -16,6 +16,8 @@ pub enum Change {
     Pass(u32),
     /// Somebody looks: a snapshot is taken, so that what is dirty is filled.
     Look,
+    /// The index steps: whoever is awake is decided, and what was decided stands.
+    Step,
 }
 
 fn fact() -> impl Strategy<Value = Fact> + Clone {
@@ -36,6 +38,7 @@ pub fn history() -> impl Strategy<Value = Vec<Change>> {
         3 => fact().prop_map(|f| Change::Remove(f.key())),
         1 => (0..100u32).prop_map(Change::Pass),
         2 => Just(Change::Look),
+        1 => Just(Change::Step),
     ];
     prop::collection::vec(change, 0..30)
 }

@@ -12,20 +12,26 @@ const SETS: &[&str] = &["s1", "s2", "s3", "global"];
 
 /// A set: exclusive, of everybody, of nobody, by label selector, seldom invalid.
 pub fn set() -> impl Strategy<Value = ManagedClusterSet> + Clone {
-    (one_of(SETS), 0..20u8, requirements()).prop_map(|(name, kind, labels)| {
+    (one_of(SETS), 0..40u8, requirements()).prop_map(|(name, kind, labels)| {
         let members = match kind {
-            0..=5 => Ok(Selector::In(Source::Label(CLUSTER_SET.into()), vec![name.clone()])), // ELIG-7
-            6..=12 => Ok(Predicate { labels: Vec::new(), claims: Vec::new() }.selector()),    // ELIG-8, `{}`
-            13..=17 => Ok(Predicate { labels, claims: Vec::new() }.selector()),
-            18 => Ok(Selector::none()), // ELIG-8, absent
+            0..=5 | 20..=28 => Ok(Selector::In(Source::Label(CLUSTER_SET.into()), vec![name.clone()])), // ELIG-7
+            6..=12 => Ok(Predicate { labels: Vec::new(), claims: Vec::new() }.selector()),              // ELIG-8, `{}`
+            13..=17 | 29..=38 => Ok(Predicate { labels, claims: Vec::new() }.selector()),
+            // ELIG-8: absent. An invalid one leaves every placement that it concerns untouched, so it is rare.
+            18 | 19 => Ok(Selector::none()),
             _ => Err(Misconfigured::Selector("\"Foo\" is not a valid label selector operator".to_owned())),
         };
         ManagedClusterSet { name, members }
     })
 }
 
+/// Mostly with one of everybody, so that something happens.
 pub(crate) fn sets() -> impl Strategy<Value = Vec<ManagedClusterSet>> {
-    prop::collection::vec(set(), 0..6)
+    let everybody = ManagedClusterSet { name: "global".into(), members: Ok(Selector::And(Vec::new())) };
+    (prop::collection::vec(set(), 0..5), prop::bool::weighted(0.75)).prop_map(move |(mut sets, all)| {
+        sets.extend(all.then(|| everybody.clone()));
+        sets
+    })
 }
 
 /// A binding, mostly of the set it is named after.
@@ -36,8 +42,13 @@ pub fn binding() -> impl Strategy<Value = Binding> + Clone {
     })
 }
 
+/// Mostly with one of everybody in the placement's namespace.
 pub(crate) fn bindings() -> impl Strategy<Value = Vec<Binding>> {
-    prop::collection::vec(binding(), 0..7)
+    let everybody = Binding { namespace: "ns1".into(), name: "global".into(), cluster_set: "global".into() };
+    (prop::collection::vec(binding(), 0..6), prop::bool::weighted(0.85)).prop_map(move |(mut bindings, all)| {
+        bindings.extend(all.then(|| everybody.clone()));
+        bindings
+    })
 }
 
 /// A slice: of a placement, of nobody, in another namespace; names may repeat and be no cluster's.

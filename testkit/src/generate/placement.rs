@@ -37,7 +37,7 @@ pub fn predicate() -> impl Strategy<Value = Predicate> + Clone {
 /// A toleration; keyless ones are `Exists`, as TAINT-2 has it.
 pub fn toleration() -> impl Strategy<Value = Toleration> + Clone {
     let seconds = prop::option::weighted(
-        0.5,
+        0.6,
         prop::sample::select(
             &[
                 0,
@@ -128,15 +128,21 @@ pub fn valid_placement() -> impl Strategy<Value = Placement> + Clone {
     any_placement(0.0)
 }
 
-/// A placement, about every third one with some mistake.
+/// A placement, about every fifth one with some mistake.
 pub fn placement() -> impl Strategy<Value = Placement> + Clone {
-    any_placement(0.06)
+    any_placement(0.04)
 }
 
 fn any_placement(wrong: f64) -> impl Strategy<Value = Placement> + Clone {
     let key = (namespace(), one_of(&["q", "r", "p"])).prop_map(|(namespace, name)| PlacementKey { namespace, name });
     let selector = Misconfigured::Selector("\"Foo\" is not a valid label selector operator".to_owned());
-    let predicates = section(prop::collection::vec(predicate(), 0..4), selector.clone(), wrong);
+    // One predicate alone leaves few clusters, so several and none are likelier.
+    let few = prop_oneof![
+        3 => Just(Vec::new()).boxed(),
+        1 => prop::collection::vec(predicate(), 1..2).boxed(),
+        4 => prop::collection::vec(predicate(), 2..5).boxed(),
+    ];
+    let predicates = section(few, selector.clone(), wrong);
     let tolerations = section(prop::collection::vec(toleration(), 0..4), Misconfigured::KeylessToleration, wrong);
     let policy = section(policy(wrong > 0.0), Misconfigured::Mode { mode: "Foo".into() }, wrong);
     let want = section(want(), Misconfigured::NegativeCount { got: -5 }, wrong);
@@ -147,8 +153,8 @@ fn any_placement(wrong: f64) -> impl Strategy<Value = Placement> + Clone {
 }
 
 fn cluster_sets() -> impl Strategy<Value = Vec<Symbol>> + Clone {
-    let some = prop::collection::vec(one_of(&["s1", "s2", "s3", "global", "nope"]), 1..4);
-    prop_oneof![2 => Just(Vec::new()).boxed(), 1 => some.boxed()]
+    let some = prop::collection::vec(one_of(&["s1", "s2", "s3", "global", "global", "nope"]), 1..4);
+    prop_oneof![4 => Just(Vec::new()).boxed(), 1 => some.boxed()]
 }
 
 fn grouped(wrong: f64, selector: Misconfigured) -> impl Strategy<Value = GroupStrategy> + Clone {

@@ -2,6 +2,7 @@
 
 mod agree;
 mod reasons;
+mod steps;
 mod writes;
 
 use std::collections::BTreeSet;
@@ -15,6 +16,7 @@ use crate::{engine, generate};
 
 pub use agree::disagreements;
 pub use reasons::{the_reason_alone_rejects, unread_values_move_nothing};
+pub use steps::{a_step_commits_as_it_goes, nothing_moves_before_it_is_due};
 pub use writes::{held_slices_stay, writing_twice_writes_nothing};
 
 /// The placements of a hub, in key order.
@@ -80,6 +82,7 @@ pub fn incremental_is_from_scratch(facts: &[Fact], history: &[Change], profile: 
         match change {
             Change::Pass(seconds) => now = now.plus_seconds_saturating(i64::from(*seconds)),
             Change::Look => broken.extend(compare_all(&mut index, &world, profile, now)),
+            Change::Step => broken.extend(steps::replayed(&mut index, &mut world, profile, now)),
             Change::Apply(fact) => {
                 broken.extend(who_sleeps_is_right(&mut index, &mut world, now, &fact.key(), |index, world| {
                     index.apply(fact.clone());

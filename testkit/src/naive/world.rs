@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scheduler_core::{
-    AddOnScore, Binding, Cluster, Fact, Key, ManagedClusterSet, Placement, PlacementKey, Slice, Symbol,
+    AddOnScore, Binding, Cluster, Decision, Fact, Key, ManagedClusterSet, Outcome, Placement, PlacementKey, Slice,
+    Symbol,
 };
 
 /// All that is known, by identity.
@@ -79,6 +80,30 @@ impl World {
     #[must_use]
     pub fn in_decision(&self, placement: &PlacementKey) -> BTreeSet<Symbol> {
         self.own_slices(placement).flat_map(|s| s.clusters.iter().cloned()).collect()
+    }
+
+    /// From now on a decision stands: the slices that PD-1 makes of its groups instead of those that stood.
+    pub fn commit(&mut self, decision: &Decision) {
+        let Outcome::Placed { groups, .. } = &decision.outcome else { return };
+        let PlacementKey { namespace, name } = &decision.placement;
+        self.slices.retain(|_, slice| !is_own(slice, &decision.placement));
+        let mut k = 0;
+        for group in groups {
+            let mut rest = group.entries.as_slice();
+            loop {
+                let (now, later) = rest.split_at(rest.len().min(100));
+                k += 1;
+                let clusters = now.iter().map(|e| e.cluster.clone()).collect();
+                let slice_name: Symbol = format!("{name}-decision-{k}").into();
+                let placement = Some(name.clone());
+                let slice = Slice { namespace: namespace.clone(), name: slice_name.clone(), placement, clusters };
+                self.slices.insert((namespace.clone(), slice_name), slice);
+                rest = later;
+                if rest.is_empty() {
+                    break;
+                }
+            }
+        }
     }
 
     /// Nothing stands, or just what is written for a placement that serves nobody: its first slice, empty.
