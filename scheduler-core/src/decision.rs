@@ -170,4 +170,35 @@ impl Decision {
         };
         groups.iter().flat_map(|g| &g.entries)
     }
+
+    /// The slices that the groups are written as, in order (PD-1); a group without clusters is one empty slice (GRP-12, C7).
+    /// Nothing unless placed.
+    pub fn slices(&self) -> Vec<PlannedSlice<'_>> {
+        let Outcome::Placed { groups, .. } = &self.outcome else { return Vec::new() };
+        let mut slices = Vec::new();
+        for (index, group) in groups.iter().enumerate() {
+            let chunks = group.entries.chunks(PlannedSlice::ENTRIES_MAX);
+            let empty = group.entries.is_empty().then_some(&[][..]);
+            for entries in chunks.chain(empty) {
+                slices.push(PlannedSlice { group: index, group_name: &group.name, entries });
+            }
+        }
+        slices
+    }
+}
+
+/// One PlacementDecision to be (PD-1). The k-th is named `<placement>-decision-<k>`, k from 1 (C5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PlannedSlice<'a> {
+    /// The group's index.
+    pub group: usize,
+    /// The group's name.
+    pub group_name: &'a Symbol,
+    /// Its clusters, ascending by name; no more than `ENTRIES_MAX`.
+    pub entries: &'a [Entry],
+}
+
+impl PlannedSlice<'_> {
+    /// How many clusters one slice holds at most (PD-1, C6).
+    pub const ENTRIES_MAX: usize = 100;
 }

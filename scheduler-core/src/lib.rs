@@ -22,13 +22,13 @@ mod symbol;
 
 pub use cluster::{Cluster, Effect, Taint};
 pub use cluster_set::{ClusterId, ClusterSet, Feasible};
-pub use decision::{Condition, ConditionType, Decision, Entry, Group, Hold, Outcome, Shortfall, Stage};
+pub use decision::{Condition, ConditionType, Decision, Entry, Group, Hold, Outcome, PlannedSlice, Shortfall, Stage};
 pub use explain::{Absence, Fate, Guard, Part};
 pub use fact::{AddOnScore, Binding, Fact, Key, ManagedClusterSet, Slice};
 pub use index::{Column, Index, Reads, SelectorId, Snapshot, TaintClasses, Texts};
 pub use kube_text::{Quantity, Time};
 pub use misconfigured::Misconfigured;
-pub use pass::{MapKey, Pass, PlannedSlice, Row, Scores, TextColumn, Trail};
+pub use pass::{MapKey, Pass, Row, Scores, TextColumn, Trail};
 pub use placement::{Coordinate, Placement, PlacementKey, Want};
 pub use plugin::{FailurePolicy, Filter, Plugin, PluginError, Prioritizer};
 pub use profile::{Difference, Differences, Profile, Profiles};

@@ -37,9 +37,9 @@ fn committed(decision: &Decision) -> Option<Vec<Slice>> {
     if !matches!(decision.outcome, Outcome::Placed { .. }) {
         return None;
     }
-    let slices = decision.slices().into_iter().map(|slice| Slice {
+    let slices = (1..).zip(decision.slices()).map(|(k, slice)| Slice {
         namespace: decision.placement.namespace.clone(),
-        name: slice.name,
+        name: format!("{}-decision-{k}", decision.placement.name).into(),
         placement: Some(decision.placement.name.clone()),
         clusters: slice.entries.iter().map(|e| e.cluster.clone()).collect(),
     });

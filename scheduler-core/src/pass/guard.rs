@@ -217,37 +217,4 @@ impl Decision {
             requeue_at: None,
         }
     }
-
-    /// The slices that the groups are written as, in order: name, group, clusters (PD-1). Nothing unless placed.
-    pub fn slices(&self) -> Vec<PlannedSlice<'_>> {
-        let Outcome::Placed { groups, .. } = &self.outcome else { return Vec::new() };
-        let mut slices = Vec::new();
-        for (index, group) in groups.iter().enumerate() {
-            let chunks = group.entries.chunks(PlannedSlice::ENTRIES_MAX);
-            let empty = group.entries.is_empty().then_some(&[][..]);
-            for entries in chunks.chain(empty) {
-                let name = format!("{}-decision-{}", self.placement.name, slices.len() + 1).into();
-                slices.push(PlannedSlice { name, group: index, group_name: &group.name, entries });
-            }
-        }
-        slices
-    }
-}
-
-/// One PlacementDecision to be (PD-1).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlannedSlice<'a> {
-    /// `metadata.name`.
-    pub name: Symbol,
-    /// The group's index.
-    pub group: usize,
-    /// The group's name.
-    pub group_name: &'a Symbol,
-    /// Its clusters, ascending by name; no more than `ENTRIES_MAX`.
-    pub entries: &'a [crate::Entry],
-}
-
-impl PlannedSlice<'_> {
-    /// How many clusters one slice holds at most (PD-1, C6).
-    pub const ENTRIES_MAX: usize = 100;
 }

@@ -14,7 +14,6 @@ mod untold;
 mod view;
 mod weigh;
 
-pub use guard::PlannedSlice;
 pub use kept::MapKey;
 pub use scores::Scores;
 pub use trail::Trail;

@@ -19,7 +19,7 @@ pub use render::Notice;
 pub use write::{Call, Expect, StatusPatch, Version, Write};
 
 use kube_text::Time;
-use scheduler_core::{Decision, Differences, Group, Outcome, PlannedSlice};
+use scheduler_core::{Decision, Differences, Outcome, PlannedSlice};
 
 /// The most clusters one slice may hold (PD-1, C6).
 pub const SLICE_MAX: usize = PlannedSlice::ENTRIES_MAX;
@@ -35,8 +35,8 @@ pub fn bind(decision: &Decision, recorded: &Recorded, differences: &Differences,
     let groups = match &decision.outcome {
         Outcome::Untouched => return writes,
         Outcome::Held(_) => None,
-        Outcome::Placed { groups, selected, .. } => {
-            let rendered = render::render(groups, recorded, *differences);
+        Outcome::Placed { selected, .. } => {
+            let rendered = render::render(decision, recorded, *differences);
             slices::write(&rendered, decision, recorded, *differences, &mut writes);
             Some((rendered.groups, *selected))
         }
@@ -48,11 +48,7 @@ pub fn bind(decision: &Decision, recorded: &Recorded, differences: &Differences,
 /// What [`bind`] left alone and a user should know: slices in our way that another controller owns (Q23).
 #[must_use]
 pub fn notices(decision: &Decision, recorded: &Recorded, differences: &Differences) -> Vec<Notice> {
-    let groups: &[Group] = match &decision.outcome {
-        Outcome::Placed { groups, .. } => groups,
-        Outcome::Held(_) | Outcome::Untouched => &[],
-    };
-    render::render(groups, recorded, *differences).notices
+    render::render(decision, recorded, *differences).notices
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use scheduler_core::{Difference, Differences, Entry, Group, Symbol};
+use scheduler_core::{Decision, Difference, Differences, Entry, PlannedSlice, Symbol};
 
-use super::{Recorded, SLICE_MAX};
+use super::Recorded;
 use crate::facts::PLACEMENT_LABEL;
 use crate::kinds::{ClusterDecision, DecisionGroupStatus, OwnerReference, Placement, PlacementDecision, Resource as _};
 
@@ -45,21 +45,22 @@ pub enum Notice {
     },
 }
 
-pub(super) fn render<'a>(groups: &'a [Group], recorded: &Recorded, differences: Differences) -> Rendered<'a> {
+pub(super) fn render<'a>(decision: &'a Decision, recorded: &Recorded, differences: Differences) -> Rendered<'a> {
     let mut rendered = Rendered { slices: Vec::new(), groups: Vec::new(), notices: Vec::new(), next: 1 };
-    for (index, group) in groups.iter().enumerate() {
-        let first = rendered.slices.len();
-        let empty = group.entries.is_empty().then_some(&[][..]); // GRP-12, C7: even then one slice.
-        for entries in group.entries.chunks(SLICE_MAX).chain(empty) {
-            let name = rendered.free_name(recorded, differences);
-            rendered.slices.push(Wanted { name, group: index, group_name: &group.name, entries });
+    for PlannedSlice { group, group_name, entries } in decision.slices() {
+        let name = rendered.free_name(recorded, differences);
+        // A group has at least one slice, so a new group begins with its first (PD-4).
+        if group == rendered.groups.len() {
+            rendered.groups.push(DecisionGroupStatus {
+                decision_group_index: saturated(group),
+                decision_group_name: group_name.to_string(),
+                ..DecisionGroupStatus::default()
+            });
         }
-        rendered.groups.push(DecisionGroupStatus {
-            decision_group_index: saturated(index),
-            decision_group_name: group.name.to_string(),
-            decisions: rendered.slices[first..].iter().map(|slice| slice.name.clone()).collect(),
-            cluster_count: saturated(group.entries.len()),
-        });
+        let status = &mut rendered.groups[group];
+        status.decisions.push(name.clone());
+        status.cluster_count = status.cluster_count.saturating_add(saturated(entries.len()));
+        rendered.slices.push(Wanted { name, group, group_name, entries });
     }
     rendered
 }
