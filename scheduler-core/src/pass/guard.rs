@@ -4,7 +4,7 @@ use super::trail::{Stopped, Trail};
 use super::{Placed, Run, conditions, group};
 use crate::index::Snapshot;
 use crate::{
-    Condition, Decision, Difference, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Symbol, Warning,
+    Condition, Decision, Difference, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Warning,
 };
 
 /// Why a pass stopped before its end.
