@@ -89,7 +89,11 @@ fn moves_itself(world: &World, placement: &Placement, profile: &str) -> bool {
     // What leaves and may not come back (TAINT-5) is missing among those by whom resources are scaled (PRIO-52).
     let scaled = weights.iter().any(|(c, _)| c.to_string().starts_with("Resource"));
     let one_way = world.clusters.values().flat_map(|c| &c.taints).any(|t| t.effect == Effect::NoSelectIfNew);
-    weight_of("Steady") < 0 || takes_over || (scaled && one_way)
+    // Upstream writes fewer than it counts as selected, and so takes from some what they stood by (Q4, Q5).
+    let differences = Hub::new(profile).rules(placement).differences;
+    let unwritten = (placement.groups.length.is_err() && !differences.has(Difference::Q4))
+        || (placement.groups.invalid.is_some() && !differences.has(Difference::Q5));
+    weight_of("Steady") < 0 || takes_over || (scaled && one_way) || unwritten
 }
 
 /// Law 4: a decision that is held writes no slice and no count.
