@@ -100,9 +100,8 @@ impl Run<'_> {
 
     /// What keeps a placement from being evaluated at all: SYNC-2, SYNC-3, Q11.
     fn sync(&mut self) -> Result<(), Stop> {
-        if self.has(Difference::Ext) {
-            self.warnings.extend_from_slice(&self.p.warnings);
-        }
+        // In every profile: that a profile ignores a field is no reason to be silent about it.
+        self.warnings.extend_from_slice(&self.p.warnings);
         if self.p.deleting {
             return Err(Stop::Untouched(Warning::Deleting));
         }

@@ -160,9 +160,9 @@ fn stale(pass: &Pass<'_>) -> Option<Condition> {
     pass.on(Difference::Ext).then_some(Condition { observed_generation: Some(generation), ..stale })
 }
 
-/// What the border noticed is told where our extensions exist.
+/// What the border noticed is told in every profile.
 pub(crate) fn told(pass: &Pass<'_>) -> Vec<Warning> {
-    if pass.on(Difference::Ext) { pass.placement.warnings.clone() } else { Vec::new() }
+    pass.placement.warnings.clone()
 }
 
 fn unmatched() -> Condition {
