@@ -13,8 +13,9 @@ pub(super) enum Stop {
     Untouched(Warning),
     /// FLOW-2: the spec is wrong, `<plugin>:<message>`.
     Misconfigured { stage: Stage, message: String },
-    /// Q1: upstream panics here and so leaves all as it was.
-    Frozen(String),
+    /// The spec is wrong or beyond this version, and all stays as it was in every profile: upstream panics here (Q1), or what
+    /// it would answer is not known here (CEL).
+    Frozen { stage: Stage, message: String },
     /// Q11.
     NameTooLong,
     /// EXT-3.
@@ -25,7 +26,11 @@ pub(super) enum Stop {
 
 impl Stop {
     pub(super) fn misconfigured(stage: Stage, plugin: &str, problem: &Misconfigured) -> Self {
-        Stop::Misconfigured { stage, message: format!("{plugin}:{problem}") }
+        let message = format!("{plugin}:{problem}");
+        match problem {
+            Misconfigured::NegativeCount { .. } | Misconfigured::Cel => Stop::Frozen { stage, message },
+            _ => Stop::Misconfigured { stage, message },
+        }
     }
 }
 
@@ -82,8 +87,8 @@ impl Run<'_> {
                 }
                 self.emptied(message)
             }
-            Stop::Frozen(message) => {
-                self.stopped(Stage::Select, Reason::Misconfigured(message.clone()), true);
+            Stop::Frozen { stage, message } => {
+                self.stopped(stage, Reason::Misconfigured(message.clone()), true);
                 let hold = Hold::Misconfigured(message.clone());
                 self.held(Halt { hold, problem: Some(message), serves_empty: self.has(Difference::Q3) })
             }

@@ -152,7 +152,7 @@ impl Run<'_> {
 
     /// Stages weigh and select: totals of the candidates, and the best of them (§8.2, §9). How many are missing.
     fn select(&mut self) -> Result<u32, Stop> {
-        let want = *self.p.want.as_ref().map_err(|problem| Stop::Frozen(format!(":{problem}")))?;
+        let want = *self.p.want.as_ref().map_err(|problem| Stop::misconfigured(Stage::Select, "", problem))?;
         let trail = &mut *self.trail;
         let Some(candidates) = trail.filters.last().map(|f| &f.left).or(trail.eligible.as_ref()) else { return Ok(0) };
         let k = match want {

@@ -18,11 +18,14 @@ pub(crate) struct Stop {
     pub(crate) message: String,
     /// One of our annotations (EXT-3).
     pub(crate) policy: bool,
+    /// What is recorded stays in profile `upstream` too: it panics there (Q1), or what it would answer is not known here (CEL).
+    pub(crate) frozen: bool,
 }
 
 impl Stop {
     pub(crate) fn at(stage: Stage, plugin: &str, problem: &Misconfigured) -> Stop {
-        Stop { stage, message: format!("{plugin}:{problem}"), policy: false }
+        let frozen = matches!(problem, Misconfigured::NegativeCount { .. } | Misconfigured::Cel);
+        Stop { stage, message: format!("{plugin}:{problem}"), policy: false, frozen }
     }
 
     fn hold(&self) -> Hold {
@@ -59,7 +62,7 @@ pub(crate) fn name_too_long(pass: &Pass<'_>) -> Option<Answer> {
 /// EXT-3, and in a profile that holds every mistake of the spec, whether a stage would come to it or not (law 4).
 pub(crate) fn invalid(pass: &Pass<'_>) -> Option<Stop> {
     if let (true, Err(problem)) = (pass.on(Difference::Ext), &pass.placement.extensions) {
-        return Some(Stop { stage: Stage::Score, message: problem.clone(), policy: true });
+        return Some(Stop { stage: Stage::Score, message: problem.clone(), policy: true, frozen: false });
     }
     let placement = pass.placement;
     let filter = |plugin: &str, e: &Misconfigured| Some(Stop::at(Stage::Filter(plugin.into()), plugin, e));

@@ -114,8 +114,7 @@ pub fn schedule(world: &World, hub: &Hub, key: &PlacementKey, now: Time) -> Answ
     let mut fates = eligible::absences(world, &eligible);
     let mut warnings = Vec::new();
     match rank(&pass, &eligible, &mut fates, &mut warnings) {
-        // Q1: upstream panics here, so that nothing changes.
-        Err(stop) if stop.stage == Stage::Select => guard::hold(&pass, &eligible, &stop, fates, warnings),
+        Err(stop) if stop.frozen => guard::hold(&pass, &eligible, &stop, fates, warnings),
         ranked => conclude(&pass, &eligible, ranked, fates, warnings),
     }
 }
