@@ -43,7 +43,11 @@ fn cel_is_refused_in_words() -> Result<()> {
                 (true, "Predicate:celSelector is not supported in this version"),
                 "{shape} in {profile}"
             );
-            assert!(matches!(decision.outcome, Outcome::Placed { selected: 0, .. }), "{shape} in {profile}");
+            // Nothing stands for it: in `default` it gets its empty slice (C7), in `upstream` what would be written is not known.
+            match profile {
+                "default" => assert!(matches!(decision.outcome, Outcome::Placed { selected: 0, .. }), "{shape}"),
+                _ => assert!(matches!(decision.outcome, Outcome::Held(_)), "{shape}"),
+            }
         }
     }
     Ok(())

@@ -14,7 +14,7 @@ mod world;
 use std::collections::BTreeMap;
 
 use scheduler_core::{
-    Coordinate, Decision, Difference, Differences, Fate, Outcome, Placement, PlacementKey, Stage, Symbol, Time, Warning,
+    Coordinate, Decision, Difference, Differences, Fate, Outcome, Placement, PlacementKey, Symbol, Time, Warning,
 };
 
 pub use prioritizers::weights;
