@@ -1,8 +1,10 @@
-//! The kinds as users type them and as an API server stores them: plain values, one file a kind, nothing checked and nothing defaulted here.
+//! The kinds as users type them and as an API server stores them: plain values, one file a kind, nothing checked and
+//! nothing defaulted here.
 //!
-//! A `String` that is empty, a list or map without entries and a struct equal to its default stand for an absent field, as in upstream's own types; where
-//! absent differs from zero the field is an `Option`. Times and quantities stay text: `facts` parses them. Every kind also deserialises from plain JSON
-//! with `null` for any absent field, and serialises with upstream's field names.
+//! A `String` that is empty, a list or map without entries and a struct equal to its default stand for an absent field,
+//! as in upstream's own types; where absent differs from zero the field is an `Option`. Times and quantities stay text:
+//! `facts` parses them. Every kind also deserialises from plain JSON with `null` for any absent field, and serialises
+//! with upstream's field names.
 
 mod add_on_placement_score;
 mod condition;

@@ -1,4 +1,5 @@
-//! Selectors over labels, claims and CEL, as typed: syntax and operators are judged by whoever evaluates them (SEL-1…5).
+//! Selectors over labels, claims and CEL, as typed: syntax and operators are judged by whoever evaluates them
+//! (SEL-1…5).
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,5 @@
-//! Checks a tree against the schema as an API server would, applies defaults, drops what is unknown; the result is what a typed kind is made of.
+//! Checks a tree against the schema as an API server would, applies defaults, drops what is unknown; the result is what
+//! a typed kind is made of.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use super::{
     scalar::{self, Reading},
     wanted,
 };
-use crate::schema::{Default, Field, Form, Type, near};
+use crate::schema::{Default, Field, Form, Narrows, Type, near};
 
 /// A value that fits its type.
 #[derive(Debug)]
@@ -60,7 +61,7 @@ pub(crate) fn object<'n>(
             Checked::Good(value) => good.push((field.name, value)),
             Checked::Bad => {}
             Checked::Absent => {
-                if field.narrows {
+                if field.narrows == Narrows::Told {
                     null_widens(value.line, here, findings);
                 }
                 if !matches!(field.of, Type::Time) {
@@ -248,9 +249,47 @@ fn key_of<'n>(item: &Good<'n>, keys: &[&str]) -> Option<Vec<&'n str>> {
 }
 
 fn unknown(key: &Key<'_>, fields: &[Field], path: Path<'_>, findings: &mut Findings<'_>) {
-    let hint = near(&key.text, fields.iter().map(|field| field.name))
-        .map_or(String::new(), |name| format!(": did you mean `{name}`?"));
-    findings.warn(key.line, path, format!("there is no such field, it has no effect{hint}"));
+    // Of equally near names one that narrows: when in doubt the object is refused.
+    let (narrowing, others): (Vec<&Field>, Vec<&Field>) = fields.iter().partition(|field| field.narrows != Narrows::No);
+    let names = narrowing.iter().chain(&others).map(|field| field.name);
+    match near(&key.text, names) {
+        None => findings.warn(key.line, path, "there is no such field, it has no effect"),
+        Some(name) if narrowing.iter().any(|field| field.name == name) => findings.refuse(
+            key.line,
+            path,
+            format!("there is no such field, did you mean `{name}`? the object is not used: {MORE}"),
+        ),
+        Some(name) => {
+            let text = format!("there is no such field, it has no effect: did you mean `{name}`?");
+            findings.warn(key.line, path, text);
+        }
+    }
+}
+
+/// Why a misspelt name is not just left out.
+const MORE: &str = "without what that name says more could be selected";
+
+/// The keys of annotations, which are anybody's, but not if they are near to one that keeps clusters out (SYNC-3).
+pub(crate) fn annotations(node: &Node<'_>, known: &[&str], findings: &mut Findings<'_>) {
+    let path = Path::Field(&Path::Field(&Path::Root, "metadata"), "annotations");
+    let metadata = node.as_map().and_then(|map| map.get("metadata")).and_then(Node::as_map);
+    let Some(map) = metadata.and_then(|map| map.get("annotations")).and_then(Node::as_map) else {
+        return;
+    };
+    for Entry { key, value } in map.effective() {
+        let here = Path::Field(&path, &key.text);
+        if known.contains(&&*key.text) {
+            if let Some(text) =
+                value.as_text().filter(|text| *text != "true" && text.trim().eq_ignore_ascii_case("true"))
+            {
+                let text = format!("only `true` keeps the scheduler away, got {}: it decides this one", shown(text));
+                findings.warn(value.line, here, text);
+            }
+        } else if let Some(name) = near(&key.text, known.iter().copied()) {
+            let text = format!("is not known, did you mean `{name}`? the object is not used: {MORE}");
+            findings.refuse(key.line, here, text);
+        }
+    }
 }
 
 fn null_widens(line: u32, path: Path<'_>, findings: &mut Findings<'_>) {

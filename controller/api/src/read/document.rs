@@ -1,4 +1,5 @@
-//! From a document's tree to its objects: lists are opened, kinds and versions looked up, each object checked by itself.
+//! From a document's tree to its objects: lists are opened, kinds and versions looked up, each object checked by
+//! itself.
 
 use std::sync::Arc;
 
@@ -194,6 +195,7 @@ fn is_like_ours(group: &str) -> bool {
 /// Checks and types one object of a served kind.
 fn finish(node: &Node<'_>, served: &'static Served, findings: &mut Findings<'_>) -> Option<Kind> {
     let good = check::object(node.as_map()?, node.line, served.fields, Path::Root, findings);
+    check::annotations(node, served.annotations, findings);
     if !findings.is_accepted() {
         return None;
     }

@@ -1,4 +1,5 @@
-//! JSON into a tree that keeps numbers as written, repeated keys and lines. Strict: what RFC 8259 does not allow is an error.
+//! JSON into a tree that keeps numbers as written, repeated keys and lines. Strict: what RFC 8259 does not allow is an
+//! error.
 
 use std::borrow::Cow;
 
@@ -16,8 +17,8 @@ pub(crate) struct SyntaxError {
     pub(crate) what: Cow<'static, str>,
 }
 
-/// Reads the first value of a text whose first line is `line`, itself `depth` deep in others; returns it, the bytes it took with the white space around
-/// it, and the line after it. O(length).
+/// Reads the first value of a text whose first line is `line`, itself `depth` deep in others; returns it, the bytes it
+/// took with the white space around it, and the line after it. O(length).
 pub(crate) fn parse_first(text: &str, line: u32, depth: usize) -> Result<(Node<'_>, usize, u32), SyntaxError> {
     let mut parser = Parser::new(text, line);
     parser.skip_space();

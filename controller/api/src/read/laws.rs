@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{InputFile, Kind, Notice, Options, Read, Severity, read};
 use crate::{
     kinds::Resource as _,
-    schema::{Field, GROUP, Served, Type, served},
+    schema::{Field, GROUP, Narrows, Served, Type, served},
 };
 
 const KINDS: [&str; 6] = [
@@ -119,6 +119,7 @@ struct Spot {
     pointer: String,
     of: &'static Type,
     required: bool,
+    narrows: bool,
 }
 
 /// All places in an object with every field there is.
@@ -138,6 +139,7 @@ fn spots_of(fields: &'static [Field], path: &str, pointer: &str, all: &mut Vec<S
             pointer: pointer.clone(),
             of: &field.of,
             required: field.required && field.default.is_none(),
+            narrows: field.narrows != Narrows::No,
         });
         below(&field.of, &path, &pointer, all);
     }
@@ -148,12 +150,18 @@ fn below(of: &'static Type, path: &str, pointer: &str, all: &mut Vec<Spot>) {
         Type::Object(fields) => spots_of(fields, path, pointer, all),
         Type::Map { values, .. } => {
             let (path, pointer) = (format!("{path}.a"), format!("{pointer}/a"));
-            all.push(Spot { path: path.clone(), pointer: pointer.clone(), of: values, required: false });
+            all.push(Spot {
+                path: path.clone(),
+                pointer: pointer.clone(),
+                of: values,
+                required: false,
+                narrows: false,
+            });
             below(values, &path, &pointer, all);
         }
         Type::List { items, .. } => {
             let (path, pointer) = (format!("{path}[0]"), format!("{pointer}/0"));
-            all.push(Spot { path: path.clone(), pointer: pointer.clone(), of: items, required: true });
+            all.push(Spot { path: path.clone(), pointer: pointer.clone(), of: items, required: true, narrows: false });
             below(items, &path, &pointer, all);
         }
         _ => {}
@@ -249,11 +257,16 @@ fn a_misspelt_field_is_never_ignored_in_silence() {
             fields.insert(misspelt.clone(), value);
             let path = format!("{}{misspelt}", spot.path.strip_suffix(name).unwrap());
             let got = read_one(changed.to_string());
+            let (severity, text) = if spot.narrows {
+                (Severity::Error, format!("there is no such field, did you mean `{name}`? the object is not used: "))
+            } else {
+                (Severity::Warning, format!("there is no such field, it has no effect: did you mean `{name}`?"))
+            };
             let said = got.notices.iter().any(|notice| {
-                notice.path.as_deref() == Some(&path)
-                    && notice.text == format!("there is no such field, it has no effect: did you mean `{name}`?")
+                notice.path.as_deref() == Some(&path) && notice.severity == severity && notice.text.starts_with(&text)
             });
             assert!(said, "{path}: {:?}", got.notices);
+            assert_eq!(got.objects.is_empty(), spot.narrows || spot.required, "{path}");
         }
     }
 }

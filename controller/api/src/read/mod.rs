@@ -1,5 +1,5 @@
-//! The one reader of every command: bytes of any shape (FILE-4) to typed, checked objects and what was noticed on the way. Never panics, never hangs,
-//! works within bounds (FILE-8).
+//! The one reader of every command: bytes of any shape (FILE-4) to typed, checked objects and what was noticed on the
+//! way. Never panics, never hangs, works within bounds (FILE-8).
 
 mod check;
 mod document;
@@ -67,12 +67,14 @@ pub struct Read<T = Object> {
     pub notices: Vec<Notice>,
 }
 
-/// Reads inputs, in parallel on rayon's threads; the answer does not depend on their number. O(bytes) time within the bounds of [`Options`].
+/// Reads inputs, in parallel on rayon's threads; the answer does not depend on their number. O(bytes) time within the
+/// bounds of [`Options`].
 pub fn read(inputs: impl IntoIterator<Item = InputFile>, options: &Options) -> Read {
     read_with(inputs, options, |object| object)
 }
 
-/// As [`read`], and converts each object where it was read, in parallel, so that the bulky kinds need not all stand in memory at once.
+/// As [`read`], and converts each object where it was read, in parallel, so that the bulky kinds need not all stand in
+/// memory at once.
 pub fn read_with<T: Send>(
     inputs: impl IntoIterator<Item = InputFile>,
     options: &Options,

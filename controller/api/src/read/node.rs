@@ -1,4 +1,5 @@
-//! A document as a tree whose values still know how they were written and on which line; text is borrowed from the input where it can be.
+//! A document as a tree whose values still know how they were written and on which line; text is borrowed from the
+//! input where it can be.
 
 use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 

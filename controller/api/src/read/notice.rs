@@ -42,7 +42,8 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One thing that was noticed. `Display` is one line without the severity: `FILE:LINE: Placement ns1/p: spec.numberOfClusters: TEXT`.
+/// One thing that was noticed. `Display` is one line without the severity:
+/// `FILE:LINE: Placement ns1/p: spec.numberOfClusters: TEXT`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
     /// How much it matters.
@@ -117,7 +118,8 @@ fn push_escaped(out: &mut String, c: char) {
     }
 }
 
-/// Control characters, and those that take no room or turn the text around: a terminal must not obey them, a reader must see them.
+/// Control characters, and those that take no room or turn the text around: a terminal must not obey them, a reader
+/// must see them.
 fn is_invisible(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')

@@ -17,7 +17,8 @@ pub struct Object {
     pub kind: Kind,
 }
 
-/// An object of one of the kinds that placement is about. Older versions are converted, namespaces filled in, defaults applied.
+/// An object of one of the kinds that placement is about. Older versions are converted, namespaces filled in, defaults
+/// applied.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Which clusters are wanted.

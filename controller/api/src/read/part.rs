@@ -38,8 +38,8 @@ pub(crate) enum Outcome<T> {
     Foreign(String, Place),
 }
 
-/// A document's outcomes, or a document that must wait: what all aliases together expand to is counted in order, so that the answer is the same on any
-/// number of threads.
+/// A document's outcomes, or a document that must wait: what all aliases together expand to is counted in order, so
+/// that the answer is the same on any number of threads.
 #[derive(Debug)]
 pub(crate) enum Read<'a, T> {
     Done(Vec<Outcome<T>>),
@@ -113,7 +113,8 @@ where
         }
     }
 
-    /// What begins as JSON does may be YAML in flow style. If it is neither, the error is of the one it looks more like.
+    /// What begins as JSON does may be YAML in flow style. If it is neither, the error is of the one it looks more
+    /// like.
     fn json_or_yaml<'a>(
         &self,
         text: &'a str,
@@ -175,7 +176,8 @@ where
         (reads.collect(), error)
     }
 
-    /// Reads a long list item by item, if that is what the text is and nothing is wrong with it but the objects themselves.
+    /// Reads a long list item by item, if that is what the text is and nothing is wrong with it but the objects
+    /// themselves.
     fn long_list(&self, text: &str, line: u32, min: usize, notation: Notation) -> Option<Vec<Outcome<T>>> {
         if text.len() < min {
             return None;

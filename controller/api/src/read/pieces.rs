@@ -1,6 +1,8 @@
-//! Long lists, as `kubectl get` dumps them, cut into items by the look of the text: they are read in parallel, and no tree of the whole is ever held.
+//! Long lists, as `kubectl get` dumps them, cut into items by the look of the text: they are read in parallel, and no
+//! tree of the whole is ever held.
 //!
-//! Only a short cut: whoever takes it reads the whole text as one document whenever a piece or the rest is not what it looks like.
+//! Only a short cut: whoever takes it reads the whole text as one document whenever a piece or the rest is not what it
+//! looks like.
 
 use std::ops::Range;
 

@@ -1,7 +1,8 @@
 //! Where one document ends and the next begins, so that a bad one hides no other (FILE-7) and all are read in parallel.
 //!
-//! A line that begins with `---` or `...` ends a YAML document whatever stands before it, and cannot stand inside valid JSON. `}`, a line break and `{`
-//! can only stand between two JSON values: strings hold no line breaks, and inside a list a comma is due.
+//! A line that begins with `---` or `...` ends a YAML document whatever stands before it, and cannot stand inside valid
+//! JSON. `}`, a line break and `{` can only stand between two JSON values: strings hold no line breaks, and inside a
+//! list a comma is due.
 
 use std::ops::Range;
 
@@ -46,7 +47,8 @@ pub(crate) fn split(data: &[u8]) -> Vec<Part> {
     parts
 }
 
-/// Cuts a part of JSON into its values, as far as line breaks tell them apart: so that one that is broken hides no other. O(length).
+/// Cuts a part of JSON into its values, as far as line breaks tell them apart: so that one that is broken hides no
+/// other. O(length).
 pub(crate) fn values(data: &[u8], part: &Part) -> Vec<Part> {
     let mut parts = Vec::new();
     cut_json(data, part.bytes.clone(), part.line, 0, &mut parts);

@@ -1,4 +1,5 @@
-//! The same object read more than once (FILE-5): equal ones are one, and of different ones none is used, because nobody can tell which was meant.
+//! The same object read more than once (FILE-5): equal ones are one, and of different ones none is used, because nobody
+//! can tell which was meant.
 
 use super::{Notice, ObjectKey, Place, Severity};
 

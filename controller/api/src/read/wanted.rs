@@ -1,4 +1,5 @@
-//! One scalar against the type that is wanted: the same file must never mean something else to kubectl without a word (FILE-1, FILE-2).
+//! One scalar against the type that is wanted: the same file must never mean something else to kubectl without a word
+//! (FILE-1, FILE-2).
 
 use kube_text::{Quantity, Time};
 

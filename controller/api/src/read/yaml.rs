@@ -1,4 +1,5 @@
-//! YAML into the same tree: events with their styles, anchors shared and not copied, `<<` resolved, every bound of FILE-8 kept.
+//! YAML into the same tree: events with their styles, anchors shared and not copied, `<<` resolved, every bound of
+//! FILE-8 kept.
 
 use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 
@@ -26,7 +27,8 @@ pub(crate) struct Document<'a> {
     pub(crate) expansion: u64,
 }
 
-/// Reads all documents of a text whose first line is `line`, themselves `depth` deep in another; empty ones are left out. After an error nothing more is read. O(length).
+/// Reads all documents of a text whose first line is `line`, themselves `depth` deep in another; empty ones are left
+/// out. After an error nothing more is read. O(length).
 pub(crate) fn parse(text: &str, line: u32, depth: usize) -> (Vec<Document<'_>>, Option<YamlError>) {
     let mut builder = Builder { first_line: line, depth, ..Builder::default() };
     let error = builder.run(Parser::new_from_str(text)).err();
@@ -177,7 +179,8 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
-    /// The line that a block scalar is announced on: the parser knows only where its text begins, or what follows if there is none.
+    /// The line that a block scalar is announced on: the parser knows only where its text begins, or what follows if
+    /// there is none.
     fn block_line(&self, text: &str) -> Option<u32> {
         let open = self.open.last()?;
         match &open.content {

@@ -9,7 +9,7 @@ use super::{
 };
 
 pub(super) const MANAGED_CLUSTER: &[Field] =
-    &[API_VERSION, KIND, METADATA, field("spec", SPEC), field("status", STATUS)];
+    &[API_VERSION, KIND, METADATA, field("spec", SPEC).keeps_out(), field("status", STATUS).keeps_out()];
 
 const SPEC: Type = Type::Object(&[
     field("hubAcceptsClient", Type::Bool),
@@ -22,7 +22,8 @@ const CLIENT_CONFIG: Type = Type::Object(&[field("url", TEXT).required(), field(
 
 const TAINT: Type = Type::Object(&[
     field("key", text(0, 316, form::QUALIFIED)).required(),
-    field("value", text(0, 1024, form::ANY)),
+    // Without it a toleration of the empty value fits.
+    field("value", text(0, 1024, form::ANY)).keeps_out(),
     field("effect", Type::Word(&["NoSelect", "PreferNoSelect", "NoSelectIfNew"])).required(),
     field("timeAdded", Type::Time),
 ]);
@@ -30,7 +31,8 @@ const TAINT: Type = Type::Object(&[
 const STATUS: Type = Type::Object(&[
     field("capacity", QUANTITIES),
     field("allocatable", QUANTITIES),
-    field("clusterClaims", list(&CLAIM)),
+    // `NotIn` and `DoesNotExist` fit what is absent.
+    field("clusterClaims", list(&CLAIM)).keeps_out(),
     CONDITIONS,
     field("version", Type::Object(&[field("kubernetes", TEXT)])),
     field("managedNamespaces", list_by(&["clusterSet", "name"], &MANAGED_NAMESPACE)),
@@ -38,7 +40,10 @@ const STATUS: Type = Type::Object(&[
 
 const QUANTITIES: Type = Type::Map { keys: form::ANY, values: &Type::Quantity };
 
-const CLAIM: Type = Type::Object(&[field("name", text(1, 253, form::ANY)), field("value", text(1, 1024, form::ANY))]);
+const CLAIM: Type = Type::Object(&[
+    field("name", text(1, 253, form::ANY)).keeps_out(),
+    field("value", text(1, 1024, form::ANY)).keeps_out(),
+]);
 
 const MANAGED_NAMESPACE: Type = Type::Object(&[
     field("name", text(0, 63, form::DNS_LABEL)).required(),

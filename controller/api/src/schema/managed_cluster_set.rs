@@ -13,19 +13,21 @@ pub(super) const MANAGED_CLUSTER_SET: &[Field] = &[
     API_VERSION,
     KIND,
     METADATA,
-    field("spec", SPEC).or(Default::Object),
+    // Another selector type has other members.
+    field("spec", SPEC).or(Default::Object).keeps_out(),
     field("status", Type::Object(&[CONDITIONS_UNKEYED])),
 ];
 
 const SPEC: Type = Type::Object(&[
-    field("clusterSelector", CLUSTER_SELECTOR).or(Default::Object),
+    field("clusterSelector", CLUSTER_SELECTOR).or(Default::Object).keeps_out(),
     field("managedNamespaces", list_by(&["name"], &NAMESPACE)),
 ]);
 
 const CLUSTER_SELECTOR: Type = Type::Object(&[
     field("selectorType", Type::Word(&["ExclusiveClusterSetLabel", "LabelSelector"]))
         .required()
-        .or(Default::Text("ExclusiveClusterSetLabel")),
+        .or(Default::Text("ExclusiveClusterSetLabel"))
+        .keeps_out(),
     field("labelSelector", LABEL_SELECTOR),
 ]);
 

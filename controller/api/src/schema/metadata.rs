@@ -13,14 +13,17 @@ pub(super) const METADATA: Field = field(
     "metadata",
     Type::Object(&[
         field("name", text(1, usize::MAX, form::SUBDOMAIN)).required(),
-        field("namespace", text(0, usize::MAX, form::DNS_LABEL)),
-        field("labels", Type::Map { keys: form::LABEL_KEY, values: &text(0, usize::MAX, form::LABEL_VALUE) }),
-        field("annotations", Type::Map { keys: form::ANNOTATION_KEY, values: &TEXT }),
+        // In namespace `default` a binding or a slice would concern other placements.
+        field("namespace", text(0, usize::MAX, form::DNS_LABEL)).keeps_out(),
+        // `NotIn` and `DoesNotExist` fit what is absent.
+        field("labels", Type::Map { keys: form::LABEL_KEY, values: &text(0, usize::MAX, form::LABEL_VALUE) })
+            .keeps_out(),
+        field("annotations", Type::Map { keys: form::ANNOTATION_KEY, values: &TEXT }).keeps_out(), // SYNC-3
         field("uid", TEXT),
         field("resourceVersion", TEXT),
         field("generation", INT64),
         field("creationTimestamp", Type::Time),
-        field("deletionTimestamp", Type::Time),
+        field("deletionTimestamp", Type::Time).keeps_out(), // ELIG-3, SYNC-2
         field("finalizers", list(&TEXT)),
         field("ownerReferences", list(&OWNER)),
         field("generateName", Type::Ignored),

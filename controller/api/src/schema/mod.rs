@@ -1,4 +1,5 @@
-//! What an API server knows of the kinds: field names, types, limits, defaults (spec §2). Tables of ours, a file a kind; `read` walks them.
+//! What an API server knows of the kinds: field names, types, limits, defaults (spec §2). Tables of ours, a file a
+//! kind; `read` walks them.
 
 mod add_on_placement_score;
 mod condition;
@@ -49,8 +50,18 @@ pub(crate) struct Field {
     pub(crate) of: Type,
     pub(crate) required: bool,
     pub(crate) default: Option<Default>,
-    /// What is selected grows when this is left out, so a null here deserves a word.
-    pub(crate) narrows: bool,
+    pub(crate) narrows: Narrows,
+}
+
+/// Whether more may be selected when a field is left out than was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Narrows {
+    /// Not in any case; at most others are selected.
+    No,
+    /// Yes, so a misspelt name is refused; a null is how programs write that there is none.
+    Quietly,
+    /// Yes, so a misspelt name is refused, and a null deserves a word.
+    Told,
 }
 
 /// What an API server puts where a field is absent.
@@ -82,7 +93,7 @@ const fn list_by(keys: &'static [&'static str], items: &'static Type) -> Type {
 }
 
 const fn field(name: &'static str, of: Type) -> Field {
-    Field { name, of, required: false, default: None, narrows: false }
+    Field { name, of, required: false, default: None, narrows: Narrows::No }
 }
 
 impl Field {
@@ -94,7 +105,13 @@ impl Field {
         Field { default: Some(default), ..self }
     }
 
+    /// A part of what somebody asks for: null is worth a word.
     const fn narrows(self) -> Field {
-        Field { narrows: true, ..self }
+        Field { narrows: Narrows::Told, ..self }
+    }
+
+    /// What is often empty.
+    const fn keeps_out(self) -> Field {
+        Field { narrows: Narrows::Quietly, ..self }
     }
 }

@@ -19,7 +19,8 @@ const SPEC: Type = Type::Object(&[
     field("prioritizerPolicy", PRIORITIZER_POLICY),
     field("spreadPolicy", SPREAD_POLICY).narrows(),
     field("tolerations", list(&TOLERATION)),
-    field("decisionStrategy", DECISION_STRATEGY),
+    // Groups bound what is rolled out at once.
+    field("decisionStrategy", DECISION_STRATEGY).keeps_out(),
     field("sortBy", Type::Word(&["ClusterName", "Score"])).or(Default::Text("ClusterName")),
     field("scoreRateLimit", text(0, usize::MAX, form::RATE_LIMIT)).or(Default::Text("1m")),
 ]);
@@ -61,7 +62,8 @@ const SPREAD_CONSTRAINT: Type = Type::Object(&[
 const TOLERATION: Type = Type::Object(&[
     field("key", text(0, 316, form::QUALIFIED)).narrows(),
     field("operator", TEXT).or(Default::Text("Equal")),
-    field("value", text(0, 1024, form::ANY)),
+    // Without it the empty value is tolerated.
+    field("value", text(0, 1024, form::ANY)).keeps_out(),
     field("effect", Type::Word(&["NoSelect", "PreferNoSelect", "NoSelectIfNew"])).narrows(),
     field("tolerationSeconds", INT64).narrows(),
 ]);
@@ -69,10 +71,11 @@ const TOLERATION: Type = Type::Object(&[
 const DECISION_STRATEGY: Type = Type::Object(&[field(
     "groupStrategy",
     Type::Object(&[
-        field("clustersPerDecisionGroup", Type::IntOrText(form::GROUP_SIZE)).or(Default::Text("100%")),
-        field("decisionGroups", list(&DECISION_GROUP)),
+        field("clustersPerDecisionGroup", Type::IntOrText(form::GROUP_SIZE)).or(Default::Text("100%")).keeps_out(),
+        field("decisionGroups", list(&DECISION_GROUP)).keeps_out(),
     ]),
-)]);
+)
+.keeps_out()]);
 
 const DECISION_GROUP: Type = Type::Object(&[
     field("groupName", text(0, usize::MAX, form::GROUP_NAME)).required(),

@@ -5,7 +5,8 @@ use super::{
     metadata::{API_VERSION, KIND, METADATA},
 };
 
-// `status.decisions` is required by the CRD; what Go clients write before the first decision is `null`, and means the same.
+// `status.decisions` is required by the CRD; what Go clients write before the first decision is `null`, and means the
+// same.
 pub(super) const PLACEMENT_DECISION: &[Field] =
     &[API_VERSION, KIND, METADATA, field("status", Type::Object(&[field("decisions", list(&DECISION))]))];
 

@@ -11,5 +11,8 @@ pub(super) const CLAIM_SELECTOR: Type = Type::Object(&[field("matchExpressions",
 
 pub(super) const CEL_SELECTOR: Type = Type::Object(&[field("celExpressions", list(&TEXT)).narrows()]);
 
-const REQUIREMENT: Type =
-    Type::Object(&[field("key", TEXT).required(), field("operator", TEXT).required(), field("values", list(&TEXT))]);
+const REQUIREMENT: Type = Type::Object(&[
+    field("key", TEXT).required(),
+    field("operator", TEXT).required(),
+    field("values", list(&TEXT)).keeps_out(),
+]);

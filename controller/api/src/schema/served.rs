@@ -5,6 +5,7 @@ use super::{
     managed_cluster_set::MANAGED_CLUSTER_SET, managed_cluster_set_binding::MANAGED_CLUSTER_SET_BINDING,
     placement::PLACEMENT, placement_decision::PLACEMENT_DECISION,
 };
+use crate::facts::DISABLE_ANNOTATION;
 
 /// The API group of all kinds.
 pub(crate) const GROUP: &str = "cluster.open-cluster-management.io";
@@ -30,6 +31,8 @@ pub(crate) struct Served {
     pub(crate) older: &'static [&'static str],
     pub(crate) namespaced: bool,
     pub(crate) fields: &'static [Field],
+    /// Keys of annotations without which more may be selected.
+    pub(crate) annotations: &'static [&'static str],
 }
 
 static SERVED: [Served; 6] = [
@@ -40,6 +43,7 @@ static SERVED: [Served; 6] = [
         older: &["v1alpha1"],
         namespaced: true,
         fields: PLACEMENT,
+        annotations: &[DISABLE_ANNOTATION],
     },
     Served {
         kind: KindName::PlacementDecision,
@@ -48,6 +52,7 @@ static SERVED: [Served; 6] = [
         older: &["v1alpha1"],
         namespaced: true,
         fields: PLACEMENT_DECISION,
+        annotations: &[],
     },
     Served {
         kind: KindName::ManagedCluster,
@@ -56,6 +61,7 @@ static SERVED: [Served; 6] = [
         older: &[],
         namespaced: false,
         fields: MANAGED_CLUSTER,
+        annotations: &[],
     },
     Served {
         kind: KindName::ManagedClusterSet,
@@ -64,6 +70,7 @@ static SERVED: [Served; 6] = [
         older: &["v1beta1", "v1alpha1"],
         namespaced: false,
         fields: MANAGED_CLUSTER_SET,
+        annotations: &[],
     },
     Served {
         kind: KindName::ManagedClusterSetBinding,
@@ -72,6 +79,7 @@ static SERVED: [Served; 6] = [
         older: &["v1beta1", "v1alpha1"],
         namespaced: true,
         fields: MANAGED_CLUSTER_SET_BINDING,
+        annotations: &[],
     },
     Served {
         kind: KindName::AddOnPlacementScore,
@@ -80,6 +88,7 @@ static SERVED: [Served; 6] = [
         older: &[],
         namespaced: true,
         fields: ADD_ON_PLACEMENT_SCORE,
+        annotations: &[],
     },
 ];
 
@@ -93,14 +102,16 @@ pub(crate) fn near_kind(name: &str) -> Option<&'static str> {
     near(name, SERVED.iter().map(|served| served.name))
 }
 
-/// The candidate that a misspelt word is nearest to, if it is near at all: two letters off at most, and less than a third of them.
+/// The candidate that a misspelt word is nearest to, if it is near at all: two letters off at most, and less than a
+/// third of them.
 pub(crate) fn near<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
-    const LETTERS_MAX: usize = 64;
+    const LETTERS_MAX: usize = 128;
     if word.len() > LETTERS_MAX {
         return None;
     }
     let lower = word.to_lowercase();
     candidates
+        .filter(|candidate| candidate.len().abs_diff(lower.len()) <= 2 * 4) // Before what is dear; 4: bytes of a letter.
         .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_lowercase()), candidate))
         .filter(|&(distance, candidate)| distance <= 2 && 3 * distance <= candidate.len())
         .min_by_key(|&(distance, _)| distance)
