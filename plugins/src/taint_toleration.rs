@@ -120,12 +120,7 @@ impl Tolerating {
 
     /// TAINT-4 to TAINT-8 for one cluster's taint.
     fn tolerates(&self, pass: &Pass<'_>, taint: &Taint, own: bool) -> bool {
-        let passed_by = match taint.effect {
-            Effect::PreferNoSelect => true,
-            Effect::NoSelectIfNew => own,
-            Effect::NoSelect | Effect::Other(_) => false,
-        };
-        passed_by || self.first(pass, taint).is_some()
+        passes_by(taint, own) || self.first(pass, taint).is_some()
     }
 
     fn matching<'t>(&'t self, taint: &'t Taint) -> impl Iterator<Item = &'t Toleration> {
@@ -138,18 +133,27 @@ impl Tolerating {
         self.matching(taint).find(holds)
     }
 
-    /// When the first toleration ends that lets this cluster in, treated as one in decision; `None` where it is not let in,
-    /// or for ever.
+    /// When the first toleration ends that lets this cluster in; `None` where it is not let in, or for ever.
     fn end_for(&self, pass: &Pass<'_>, row: Row<'_>) -> Option<Time> {
+        let own = pass.own().contains(row.id());
         let mut first: Option<Time> = None;
         for taint in row.taints() {
-            if matches!(taint.effect, Effect::PreferNoSelect | Effect::NoSelectIfNew) {
+            if passes_by(&taint, own) {
                 continue;
             }
             let toleration = self.first(pass, &taint)?;
             first = first.into_iter().chain(ends(toleration, &taint, pass)).min();
         }
         first
+    }
+}
+
+/// Whether a taint bars nobody (TAINT-4), or not this cluster, which stands (TAINT-5).
+fn passes_by(taint: &Taint, own: bool) -> bool {
+    match taint.effect {
+        Effect::PreferNoSelect => true,
+        Effect::NoSelectIfNew => own,
+        Effect::NoSelect | Effect::Other(_) => false,
     }
 }
 

@@ -62,7 +62,7 @@ pub trait Filter: Send + Sync {
     /// Why one cluster passes or not, with the actual values. Asked on demand; agrees with `narrow`.
     fn verdict(&self, pass: &Pass<'_>, row: Row<'_>) -> Verdict;
 
-    /// When time alone may change the answer for these. Asked for what stood (TAINT-9) and for what stands now.
+    /// When time alone may change the answer for these. Asked for what stood (TAINT-9), and for the candidates that are left.
     fn holds_until(&self, _pass: &Pass<'_>, _standing: &ClusterSet) -> Option<Time> {
         None
     }

@@ -21,8 +21,11 @@ impl Index {
             let pass = catch_panic(|| snapshot.schedule(&key, &mut trail));
             let decision = pass.unwrap_or_else(|panic| snapshot.after_panic(&key, &mut trail, &panic));
             let slices = committed(&decision);
-            let due = snapshot.due_after(&trail);
             each(&snapshot, &trail, decision);
+            if let Some(slices) = &slices {
+                trail.stand(&snapshot, slices);
+            }
+            let due = snapshot.due_after(&trail);
             self.put_trail(trail);
             self.set_due(&key, due);
             if let Some(slices) = slices {

@@ -7,7 +7,7 @@ use kube_text::Time;
 use super::Pass;
 use super::trail::Trail;
 use crate::index::{Compiled, Slot, Snapshot, Standing};
-use crate::{Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, Reason, Stage, Verdict};
+use crate::{Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, Reason, Slice, Stage, Verdict};
 
 impl<'a> Snapshot<'a> {
     /// What plugins see over what a trail has left.
@@ -27,8 +27,8 @@ impl<'a> Snapshot<'a> {
 }
 
 impl Snapshot<'_> {
-    /// When time alone may change the next answer after the pass of this trail: for what stands and for every candidate, since
-    /// one that leaves may move another's score (Q34 admits more triggers than TAINT-9).
+    /// When time alone may change the next answer after the pass of this trail: for what stands now and for every candidate,
+    /// since one that leaves may move another's score (Q34 admits more triggers than TAINT-9).
     pub(crate) fn due_after(&self, trail: &Trail) -> Option<Time> {
         let (slot, compiled) = trail.slot(self)?;
         let standing = self.index.decided.standing(&trail.placement);
@@ -67,6 +67,20 @@ impl Ranks {
 }
 
 impl Trail {
+    /// From now on these slices stand, for `Snapshot::due_after`. O(their clusters × log rows) at worst.
+    pub(crate) fn stand(&mut self, snapshot: &Snapshot<'_>, slices: &[Slice]) {
+        let store = &snapshot.index.store;
+        self.own.reset(store.rows.len());
+        let names = || slices.iter().flat_map(|slice| &slice.clusters);
+        if names().count() == self.selected.len() {
+            self.selected.iter().for_each(|(_, row)| self.own.set(ClusterId(*row), true));
+        } else {
+            // Misconfigured groups hold less than was selected (Q4, Q5).
+            let rows = names().filter_map(|name| store.row_of(name));
+            rows.for_each(|row| self.own.set(ClusterId::at(row), true));
+        }
+    }
+
     /// What became of one cluster. O(candidates) for its rank.
     #[must_use]
     pub fn fate(&self, snapshot: &Snapshot<'_>, cluster: &str) -> Fate {
@@ -95,7 +109,12 @@ impl Trail {
         let mut alone = ClusterSet::empty(snapshot.index.store.rows.len());
         alone.set(cluster, true);
         let standing = snapshot.index.decided.standing(&self.placement);
-        let pass = snapshot.view(&slot.fact, compiled.differences, self, standing);
+        // What is selected here stands from now on, and some taints bar only what does not (TAINT-5).
+        let mut own = self.own.clone();
+        if self.selected.iter().any(|(_, row)| *row == cluster.0) {
+            own.set(cluster, true);
+        }
+        let pass = Pass { own: &own, ..snapshot.view(&slot.fact, compiled.differences, self, standing) };
         let filters: Vec<_> = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok()).collect();
         let mut then = pass;
         loop {

@@ -1,6 +1,6 @@
 //! Steps: every decision stands before the next is taken, and between steps time alone moves nothing before it is due.
 
-use scheduler_core::{Decision, Effect, Fact, Index, PlacementKey, Time};
+use scheduler_core::{Decision, Fact, Index, PlacementKey, Time};
 
 use super::{agree, all_answers, placements};
 use crate::engine::Answered;
@@ -50,13 +50,9 @@ pub fn a_step_commits_as_it_goes(facts: &[Fact], profile: &str, now: Time) -> Ve
 }
 
 /// After a step nobody's answer changes until the index is due.
-///
-/// `NoSelectIfNew` is left out: ends of tolerations are computed as if everybody stood (TAINT-9), so that nothing is due when a
-/// cluster that was let in as new, and was not selected, is let in no longer.
 #[must_use]
 pub fn nothing_moves_before_it_is_due(facts: &[Fact], seconds: u32, profile: &str) -> Vec<String> {
-    let mut world = World::of(facts);
-    world.clusters.values_mut().for_each(|c| c.taints.retain(|t| t.effect != Effect::NoSelectIfNew));
+    let world = World::of(facts);
     let mut index = engine::index(&world.facts(), profile);
     index.step(generate::NOW, usize::MAX, &mut |_, _, _| {});
     let later = generate::NOW.plus_seconds_saturating(i64::from(seconds));
