@@ -2,6 +2,7 @@
 
 mod args;
 mod diff;
+mod document;
 mod engine;
 mod explain;
 mod fate;
@@ -19,17 +20,16 @@ mod screen;
 mod session;
 mod table;
 mod world;
-mod yaml;
 
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context;
 use clap::{CommandFactory, FromArgMatches};
 
 use args::{Cli, Command};
-use screen::Screen;
+use notice::one_line;
+use screen::{Answers, Screen};
 
 /// How a run ends (OUT-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,38 +58,56 @@ pub(crate) fn main() -> ExitCode {
     if is_kubectl_plugin() {
         command = command.bin_name("kubectl placewright");
     }
-    let cli = Cli::from_arg_matches(&command.get_matches()).unwrap_or_else(|problem| problem.exit());
-    match run(cli.command) {
-        Ok(exit) => exit.into(),
-        // Whoever read our output has seen enough.
-        Err(problem) if is_broken_pipe(&problem) => ExitCode::SUCCESS,
-        Err(problem) => {
-            // Standard error may be gone as well; then nobody is left to be told.
-            let _ = writeln!(io::stderr(), "error: {problem:#}");
-            Exit::Failed.into()
-        }
+    let matches = command.try_get_matches();
+    let ended = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
+        Ok(cli) => run(cli.command).map(ExitCode::from),
+        Err(help_or_mistake) => say(&help_or_mistake),
+    };
+    ended.unwrap_or_else(|problem| {
+        // Standard error may be gone as well; then nobody is left to be told.
+        let _ = writeln!(io::stderr(), "error: standard output: {}", one_line(&problem.to_string()));
+        Exit::Failed.into()
+    })
+}
+
+/// Help and version on standard output, mistakes of usage on standard error.
+///
+/// # Errors
+/// Those of standard output.
+fn say(what: &clap::Error) -> io::Result<ExitCode> {
+    let told = what.print();
+    match u8::try_from(what.exit_code()) {
+        Ok(0) => match told {
+            Err(problem) if problem.kind() != ErrorKind::BrokenPipe => Err(problem),
+            _ => Ok(ExitCode::SUCCESS),
+        },
+        code => Ok(ExitCode::from(code.unwrap_or(2))),
     }
 }
 
-fn run(command: Command) -> anyhow::Result<Exit> {
-    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+/// Runs one command. Whatever becomes of standard error, the answer is given.
+///
+/// # Errors
+/// Those of standard output; that nobody reads it any more is none.
+fn run(command: Command) -> io::Result<Exit> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, Answers(io::stdout().lock()));
     let screen = Screen::stdout();
     let exit = match command {
         Command::Schedule(args) => schedule::run(&args, &mut out, &screen)?,
         Command::Explain(args) => explain::run(&args, &mut out, &screen)?,
         Command::Diff(args) => diff::run(&args, &mut out, &screen)?,
         Command::Version => {
-            writeln!(out, "placewright {}", env!("CARGO_PKG_VERSION")).context("standard output")?;
+            writeln!(out, "placewright {}", env!("CARGO_PKG_VERSION"))?;
             Exit::Done
         }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut Cli::command(), "placewright", &mut script);
-            out.write_all(&script).context("standard output")?;
+            out.write_all(&script)?;
             Exit::Done
         }
     };
-    out.flush().context("standard output")?;
+    out.flush()?;
     Ok(exit)
 }
 
@@ -97,8 +115,4 @@ fn run(command: Command) -> anyhow::Result<Exit> {
 fn is_kubectl_plugin() -> bool {
     let called = std::env::args_os().next().map(PathBuf::from);
     called.as_deref().and_then(Path::file_stem).is_some_and(|name| name == "kubectl-placewright")
-}
-
-fn is_broken_pipe(problem: &anyhow::Error) -> bool {
-    problem.downcast_ref::<io::Error>().is_some_and(|problem| problem.kind() == ErrorKind::BrokenPipe)
 }

@@ -37,7 +37,7 @@ pub(crate) fn parse(text: &str) -> Result<Document, String> {
     if text.len() > BYTES_MAX {
         return Err(format!("is longer than {BYTES_MAX} bytes"));
     }
-    let value: Value = serde_saphyr::from_str(text).map_err(|problem| first_line(&problem.to_string()))?;
+    let value: Value = serde_saphyr::from_str(text).map_err(|problem| said(&problem.to_string()))?;
     let map = as_map(&value, "the document")?;
     check_keys(map, "", &FIELDS)?;
     let mut profiles = plugins::profiles();
@@ -92,7 +92,8 @@ fn profile(map: &Map<String, Value>, at: &str, named: &Profiles) -> Result<(Prof
 
 /// A prioritizer as upstream names it in answers: `Balance`, `AddOn/<resource>/<score>`.
 fn coordinate(name: &str, profile: &Profile, path: &str) -> Result<Coordinate, String> {
-    if let Some((resource, score)) = name.strip_prefix("AddOn/").and_then(|rest| rest.split_once('/')) {
+    let add_on = name.strip_prefix("AddOn/").and_then(|rest| rest.split_once('/'));
+    if let Some((resource, score)) = add_on.filter(|(resource, score)| !resource.is_empty() && !score.is_empty()) {
         return Ok(Coordinate::AddOn { resource: resource.into(), score: score.into() });
     }
     let known = ["Balance", "Steady", "ResourceAllocatableCPU", "ResourceAllocatableMemory"];
@@ -124,8 +125,11 @@ fn shown(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
-fn first_line(text: &str) -> String {
-    text.lines().next().unwrap_or_default().to_owned()
+/// What the YAML reader says to its user, without what it says to its caller.
+fn said(problem: &str) -> String {
+    let line = problem.lines().next().unwrap_or_default();
+    let line = line.strip_prefix("error: ").unwrap_or(line);
+    [", set ", "; use "].iter().fold(line, |line, advice| line.split(advice).next().unwrap_or(line)).to_owned()
 }
 
 #[cfg(test)]
@@ -175,6 +179,17 @@ mod tests {
         );
         let want = "profiles.a.profiles: there is no such field, only base, differences, weights";
         check("profiles: {a: {profiles: {}}}", want);
+    }
+    #[test]
+    fn what_the_reader_says_to_its_caller_is_left_out() {
+        check("base: default\nbase: upstream", "line 2 column 1: duplicate mapping key: base");
+        check("base: default\n---\nbase: default", "line 3 column 1: multiple YAML documents detected");
+    }
+    #[test]
+    fn scores_without_a_name() {
+        for name in ["AddOn//", "AddOn/usage/", "AddOn//cpu"] {
+            assert!(parse(&format!("weights: {{{name}: 1}}")).unwrap_err().contains("no such prioritizer"), "{name}");
+        }
     }
     #[test]
     fn unknown_differences() {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use kube_text::Time;
@@ -21,8 +22,7 @@ use super::parse;
                   prints: Placements, PlacementDecisions, ManagedClusters, ManagedClusterSets, \
                   ManagedClusterSetBindings and AddOnPlacementScores. No hub is contacted and nothing is written.",
     after_help = EXIT_CODES,
-    arg_required_else_help = true,
-    disable_help_subcommand = true
+    arg_required_else_help = true
 )]
 pub(super) struct Cli {
     /// What to do.
@@ -129,7 +129,7 @@ pub(super) enum Command {
     /// Compare the recorded decisions with what would be decided now, and say why they differ
     #[command(
         long_about = "Compare the recorded decisions with what would be decided now: per placement which clusters \
-                      would be added and removed, and why. Each placement is decided against what stands recorded for \
+                      would be added and removed, and why, and which move to another decision group. Each placement is decided against what stands recorded for \
                       all others.\n\nExit code 3 if anything differs.",
         after_help = diff_examples!(),
         after_long_help = concat!(diff_examples!(), files!())
@@ -168,7 +168,7 @@ pub(super) struct Explain {
     #[arg(value_name = "CLUSTER")]
     pub cluster: Option<String>,
     /// The placement's namespace; not needed where the name is in one namespace only
-    #[arg(short, long, value_name = "NAMESPACE")]
+    #[arg(short, long, value_name = "NAMESPACE", value_parser = NonEmptyStringValueParser::new())]
     pub namespace: Option<String>,
     #[command(flatten)]
     pub input: Input,
@@ -210,7 +210,7 @@ pub(super) struct Input {
     /// Say nothing but answers and errors
     #[arg(short, long)]
     pub quiet: bool,
-    /// How much the input may hold in all, once unpacked and with YAML aliases written out
+    /// How much gzip and YAML aliases may unpack to, in all inputs together
     #[arg(long, value_name = "SIZE", default_value = "1Gi", value_parser = parse::size)]
     pub max_input: u64,
 }
@@ -222,7 +222,7 @@ pub(super) struct Scope {
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
     /// Only placements of this namespace [default: all namespaces]
-    #[arg(short, long, value_name = "NAMESPACE")]
+    #[arg(short, long, value_name = "NAMESPACE", value_parser = NonEmptyStringValueParser::new())]
     pub namespace: Option<String>,
     /// Placements of all namespaces; that is so without -n too, as files are all there is
     #[arg(short = 'A', long, conflicts_with = "namespace")]

@@ -1,6 +1,7 @@
 //! `diff`: what stands recorded against what would be decided now, and the cause of each difference (OUT-5).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::io::{self, Write};
 
 use api::bind::Recorded;
@@ -15,17 +16,29 @@ use super::number::{counted, thousands};
 use super::screen::{Colour, Screen};
 use super::session::Session;
 use super::table::Table;
-use super::world::PLACEMENT_LABEL;
-use super::yaml::to_yaml;
-use super::{Exit, engine};
+use super::world::{GROUP_LABELS, PLACEMENT_LABEL};
+use super::{Exit, document, engine};
 
 /// One placement, recorded and now.
 struct Compared {
     decision: Decision,
     recorded: usize,
+    /// How many stay where they are.
     kept: usize,
     added: Vec<Change>,
     removed: Vec<Change>,
+    moved: Vec<Move>,
+}
+
+/// The decision groups of each selected cluster, as index and name: one, where nothing is wrong.
+type Groups = BTreeMap<String, BTreeSet<String>>;
+
+/// One cluster that stays selected, in another decision group.
+struct Move {
+    cluster: String,
+    /// All groups it stands in.
+    from: BTreeSet<String>,
+    to: BTreeSet<String>,
 }
 
 /// All that was compared.
@@ -46,30 +59,27 @@ struct Change {
 /// Runs the command.
 ///
 /// # Errors
-/// Those of `out`, and of standard error.
-pub(super) fn run(args: &Diff, out: &mut dyn Write, screen: &Screen) -> anyhow::Result<Exit> {
-    let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
+/// Those of `out`.
+pub(super) fn run(args: &Diff, out: &mut dyn Write, screen: &Screen) -> io::Result<Exit> {
+    let Some(mut session) = Session::open(&args.input) else { return Ok(Exit::Failed) };
     let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
-    let recorded: Vec<(PlacementKey, BTreeSet<String>)> =
-        wanted.iter().map(|key| (key.clone(), selected(&session.world.recorded(key)))).collect();
-    let mut recorded = recorded.into_iter();
+    let mut recorded: BTreeMap<PlacementKey, Groups> =
+        wanted.iter().map(|key| (key.clone(), recorded_groups(&session.world.recorded(key)))).collect();
     let mut all = Vec::new();
     engine::judge(&mut session.world.index, session.now, &wanted, &mut |snapshot, trail, decision| {
-        // One answer for each that is wanted, in the same order.
-        if let Some((_, recorded)) = recorded.next() {
-            all.push(compare(snapshot, trail, decision, &recorded));
-        }
+        let recorded = recorded.remove(&decision.placement).unwrap_or_default();
+        all.push(compare(snapshot, trail, decision, &recorded));
     });
     all.iter().for_each(|compared| session.tell(&compared.decision));
     let as_of = wanted.iter().any(|key| session.world.looks_at_the_clock(key)).then_some(session.now);
     let comparison = Comparison { all, as_of };
     let differing = comparison.differing().count();
     let differs = if differing > 0 { Exit::Differs } else { Exit::Done };
-    let exit = session.close()?.max(differs);
+    let exit = session.close().max(differs);
     match args.output {
         Report::Table => table(&comparison, out, screen)?,
-        Report::Json => writeln!(out, "{:#}", value(&comparison))?,
-        Report::Yaml => write!(out, "{}", to_yaml(&value(&comparison)))?,
+        Report::Json => write!(out, "{}", document::to_json(&value(&comparison)))?,
+        Report::Yaml => write!(out, "{}", document::to_yaml(&value(&comparison)))?,
     }
     Ok(exit)
 }
@@ -82,21 +92,38 @@ impl Comparison {
 
 impl Compared {
     fn differs(&self) -> bool {
-        !(self.added.is_empty() && self.removed.is_empty())
+        !(self.added.is_empty() && self.removed.is_empty() && self.moved.is_empty())
     }
 }
 
 /// The clusters that stand in slices of the placement.
-fn selected(recorded: &Recorded) -> BTreeSet<String> {
+fn recorded_groups(recorded: &Recorded) -> Groups {
     let name = &recorded.placement.metadata.name;
-    let ours = recorded.slices.values().filter(|slice| slice.metadata.labels.get(PLACEMENT_LABEL) == Some(name));
-    ours.flat_map(|slice| &slice.status.decisions).map(|decision| decision.cluster_name.clone()).collect()
+    let mut groups = Groups::new();
+    for slice in recorded.slices.values().filter(|slice| slice.metadata.labels.get(PLACEMENT_LABEL) == Some(name)) {
+        let [index, name] = GROUP_LABELS.map(|label| slice.metadata.labels.get(label).map_or("", String::as_str));
+        let group = format!("{index} {name}").trim().to_owned();
+        for decision in &slice.status.decisions {
+            groups.entry(decision.cluster_name.clone()).or_default().insert(group.clone());
+        }
+    }
+    groups
 }
 
-fn compare(snapshot: &Snapshot<'_>, trail: &Trail, decision: Decision, recorded: &BTreeSet<String>) -> Compared {
-    let stands = !matches!(decision.outcome, Outcome::Placed { .. });
-    let now: BTreeSet<String> =
-        if stands { recorded.clone() } else { decision.entries().map(|entry| entry.cluster.to_string()).collect() };
+/// The same as decided; where nothing is, what stands recorded stays.
+fn decided_groups(decision: &Decision, recorded: &Groups) -> Groups {
+    let Outcome::Placed { groups, .. } = &decision.outcome else { return recorded.clone() };
+    let groups = groups.iter().enumerate().flat_map(|(index, group)| {
+        let text = format!("{index} {}", group.name).trim().to_owned();
+        group.entries.iter().map(move |entry| (entry.cluster.to_string(), BTreeSet::from([text.clone()])))
+    });
+    groups.collect()
+}
+
+fn compare(snapshot: &Snapshot<'_>, trail: &Trail, decision: Decision, groups: &Groups) -> Compared {
+    let groups_now = decided_groups(&decision, groups);
+    let [recorded, now] = [groups, &groups_now].map(|groups| groups.keys().cloned().collect::<BTreeSet<String>>());
+    let recorded = &recorded;
     let change =
         |cluster: &String| Change { cluster: cluster.clone(), fate: trail.fate(snapshot, cluster), by_counts: false };
     let added: Vec<Change> = now.difference(recorded).map(change).collect();
@@ -107,8 +134,13 @@ fn compare(snapshot: &Snapshot<'_>, trail: &Trail, decision: Decision, recorded:
             change.by_counts = stays_without_balance(&change.cluster, &uncounted, recorded, now.len());
         }
     }
-    let kept = recorded.intersection(&now).count();
-    Compared { decision, recorded: recorded.len(), kept, added, removed }
+    let both = groups.iter().filter_map(|(cluster, from)| Some((cluster, from, groups_now.get(cluster)?)));
+    let moved = both.filter(|(_, from, to)| from != to);
+    let moved: Vec<Move> = moved
+        .map(|(cluster, from, to)| Move { cluster: cluster.clone(), from: from.clone(), to: to.clone() })
+        .collect();
+    let kept = recorded.intersection(&now).count() - moved.len();
+    Compared { decision, recorded: recorded.len(), kept, added, removed, moved }
 }
 
 /// Every ranked cluster with its total as it would be without Balance.
@@ -135,14 +167,15 @@ fn stays_without_balance(cluster: &str, all: &[(String, i64)], recorded: &BTreeS
 
 fn table(comparison: &Comparison, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
     let mut table = Table::default().text("NAMESPACE").text("NAME");
-    for head in ["RECORDED", "NOW", "ADDED", "REMOVED", "KEPT"] {
+    for head in ["RECORDED", "NOW", "ADDED", "REMOVED", "MOVED", "KEPT"] {
         table = table.number(head);
     }
     let differing: Vec<&Compared> = comparison.differing().collect();
     for compared in &differing {
         let key = &compared.decision.placement;
-        let now = compared.kept + compared.added.len();
-        let numbers = [compared.recorded, now, compared.added.len(), compared.removed.len(), compared.kept];
+        let [added, removed, moved] = [compared.added.len(), compared.removed.len(), compared.moved.len()];
+        let now = compared.kept + moved + added;
+        let numbers = [compared.recorded, now, added, removed, moved, compared.kept];
         let mut cells = vec![key.namespace.as_str().into(), key.name.as_str().into()];
         cells.extend(numbers.map(|number| thousands(number).into()));
         table.row(cells);
@@ -162,16 +195,28 @@ fn table(comparison: &Comparison, out: &mut dyn Write, screen: &Screen) -> io::R
 }
 
 fn changes(compared: &Compared, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
-    let width = compared.added.iter().chain(&compared.removed).map(|change| change.cluster.chars().count()).max();
-    let width = width.unwrap_or(0);
-    for (sign, colour, changes) in [("+", Colour::Good, &compared.added), ("-", Colour::Bad, &compared.removed)] {
-        for change in changes {
-            let name = one_line(&change.cluster);
-            let sign = screen.paint(Some(colour), &format!("{sign} {name:width$}"));
-            writeln!(out, "   {sign}   {}", one_line(&cause(change, &compared.decision)))?;
-        }
+    let lines = |sign, colour, changes: &[Change]| {
+        let line =
+            |change: &Change| (sign, colour, one_line(&change.cluster), one_line(&cause(change, &compared.decision)));
+        changes.iter().map(line).collect::<Vec<_>>()
+    };
+    let mut all = lines("+", Colour::Good, &compared.added);
+    all.extend(lines("-", Colour::Bad, &compared.removed));
+    all.extend(compared.moved.iter().map(|it| ("~", Colour::Odd, one_line(&it.cluster), one_line(&it.to_string()))));
+    let width = all.iter().map(|(.., cluster, _)| cluster.chars().count()).max().unwrap_or(0);
+    for (sign, colour, cluster, cause) in all {
+        let what = screen.paint(Some(colour), &format!("{sign} {cluster:width$}"));
+        writeln!(out, "   {what}   {cause}")?;
     }
     Ok(())
+}
+
+impl fmt::Display for Move {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |group: &String| if group.is_empty() { "none".to_owned() } else { group.clone() };
+        let [from, to] = [&self.from, &self.to].map(|groups| groups.iter().map(name).collect::<Vec<_>>().join(" and "));
+        write!(f, "from decision group {from} to {to}")
+    }
 }
 
 fn cause(change: &Change, decision: &Decision) -> String {
@@ -195,7 +240,7 @@ fn value(comparison: &Comparison) -> Value {
         value
     };
     let placements = comparison.differing().map(|compared| {
-        let Compared { decision, recorded, kept, added, removed } = compared;
+        let Compared { decision, recorded, kept, added, removed, moved } = compared;
         json!({
             "namespace": decision.placement.namespace.as_str(),
             "placement": decision.placement.name.as_str(),
@@ -203,6 +248,7 @@ fn value(comparison: &Comparison) -> Value {
             "kept": kept,
             "added": added.iter().map(|it| change(it, decision)).collect::<Vec<_>>(),
             "removed": removed.iter().map(|it| change(it, decision)).collect::<Vec<_>>(),
+            "moved": moved.iter().map(|it| json!({"cluster": it.cluster, "from": it.from, "to": it.to})).collect::<Vec<_>>(),
         })
     });
     let placements: Vec<Value> = placements.collect();

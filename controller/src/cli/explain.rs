@@ -1,7 +1,7 @@
 //! `explain`: the way of every cluster, or of one, through the pass of one placement.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{self, Write};
 
 use kube_text::Time;
 use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Reason, Snapshot, Stage, Trail};
@@ -16,8 +16,7 @@ use super::screen::{Colour, Screen};
 use super::session::Session;
 use super::table::{Cell, Table};
 use super::world::Ahead;
-use super::yaml::to_yaml;
-use super::{Exit, engine, scope};
+use super::{Exit, document, engine, scope};
 use crate::near::{did_you_mean, near};
 
 /// All that is known about one cluster.
@@ -40,9 +39,9 @@ struct Explained {
 ///
 /// # Errors
 /// Those of `out`.
-pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> anyhow::Result<Exit> {
-    let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
-    let Some(key) = placement(args, &mut session) else { return session.close() };
+pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> io::Result<Exit> {
+    let Some(mut session) = Session::open(&args.input) else { return Ok(Exit::Failed) };
+    let Some(key) = placement(args, &mut session) else { return Ok(session.close()) };
     if let Some(cluster) = &args.cluster {
         check_cluster(cluster, &key, &mut session);
     }
@@ -60,16 +59,16 @@ pub(super) fn run(args: &Explain, out: &mut dyn Write, screen: &Screen) -> anyho
     });
     let Some(mut explained) = explained else {
         session.notices.say(Severity::Error, format!("`{key}` was not decided: this is a mistake in placewright"));
-        return session.close();
+        return Ok(session.close());
     };
     explained.ways.sort_by(|a, b| order(a).cmp(&order(b)));
     session.tell(&explained.decision);
     tell_of_times_ahead(&explained, &mut session);
-    let exit = session.close()?;
+    let exit = session.close();
     match args.output {
         Report::Table => table(&explained, args.cluster.is_some(), out, screen)?,
-        Report::Json => writeln!(out, "{:#}", value(&explained))?,
-        Report::Yaml => write!(out, "{}", to_yaml(&value(&explained)))?,
+        Report::Json => write!(out, "{}", document::to_json(&value(&explained)))?,
+        Report::Yaml => write!(out, "{}", document::to_yaml(&value(&explained)))?,
     }
     Ok(exit)
 }
@@ -137,7 +136,7 @@ fn order(way: &Way) -> (u8, u32, Option<&Stage>, &str) {
     }
 }
 
-fn table(explained: &Explained, one: bool, out: &mut dyn Write, screen: &Screen) -> std::io::Result<()> {
+fn table(explained: &Explained, one: bool, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
     let decision = &explained.decision;
     let as_of = explained.as_of.map(|now| format!(", as of {now}")).unwrap_or_default();
     let outcome = match &decision.outcome {
@@ -184,10 +183,11 @@ fn row(way: &Way, columns: usize, decision: &Decision) -> Vec<Cell> {
 }
 
 /// One cluster, a line for each thing that is known.
-fn details(way: &Way, decision: &Decision, out: &mut dyn Write, screen: &Screen) -> std::io::Result<()> {
-    let cluster = &way.cluster;
+fn details(way: &Way, decision: &Decision, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
+    let cluster = one_line(&way.cluster);
     let Fate::Ranked { selected, rank, margin, parts } = &way.fate else {
-        return writeln!(out, "{cluster} is not selected: {}", one_line(&why_not(&way.fate, decision)));
+        let is_not = if matches!(way.fate, Fate::Kept { .. }) { "" } else { "is not selected: " };
+        return writeln!(out, "{cluster} {is_not}{}", one_line(&why_not(&way.fate, decision)));
     };
     if *selected {
         let ahead = format!(", {} above the best that is not", thousands(margin));

@@ -118,6 +118,10 @@ impl Walk<'_> {
         // A link to nowhere matters only where something was to be read.
         let is_folder = match fs::metadata(path) {
             Err(problem) if is_read(&name) => return Err(problem),
+            // A pipe that nobody writes to would be waited for without end.
+            Ok(what) if is_read(&name) && !what.is_dir() && !what.is_file() => {
+                return Err(io::Error::other("neither a file nor a folder; give its own path to read from it"));
+            }
             what => what.is_ok_and(|what| what.is_dir()),
         };
         if is_folder && !name.starts_with('.') {

@@ -93,14 +93,19 @@ fn what(notice: &Notice) -> String {
     what + &notice.text
 }
 
-/// The text with line breaks and other control characters written out, so that no input can break or colour a line.
+/// Whether a character could break or colour a line, or make it read otherwise than it is: control characters, those
+/// that turn the direction of writing, and those without a width.
+pub(super) fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The text with line breaks and whatever else cannot be seen written out.
 pub(super) fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
-        // Directions could make a line read otherwise than it is.
-        if c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
-        {
+        if is_unseen(c) {
             out.extend(c.escape_default());
         } else {
             out.push(c);

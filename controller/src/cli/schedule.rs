@@ -14,8 +14,7 @@ use super::notice::Severity;
 use super::screen::Screen;
 use super::session::Session;
 use super::world::PLACEMENT_LABEL;
-use super::yaml::to_yaml;
-use super::{Exit, engine, schedule_table};
+use super::{Exit, document, engine, schedule_table};
 
 /// One placement's answer.
 pub(super) struct Answer {
@@ -32,9 +31,9 @@ pub(super) struct Answer {
 /// Runs the command.
 ///
 /// # Errors
-/// Those of `out`, and of standard error.
-pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> anyhow::Result<Exit> {
-    let Some(mut session) = Session::open(&args.input)? else { return Ok(Exit::Failed) };
+/// Those of `out`.
+pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> io::Result<Exit> {
+    let Some(mut session) = Session::open(&args.input) else { return Ok(Exit::Failed) };
     let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
     let (now, upstream) = (session.now, session.upstream);
     let mut decided = Vec::new();
@@ -45,11 +44,11 @@ pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> anyh
     decided.sort_by(|a, b| a.0.placement.cmp(&b.0.placement));
     let answers: Vec<Answer> =
         decided.into_iter().map(|(decision, parts)| answer(decision, parts, &mut session)).collect();
-    let exit = session.close()?;
+    let exit = session.close();
     match args.output {
         Output::Table | Output::Wide => schedule_table::write(&answers, args.output == Output::Wide, out, screen)?,
-        Output::Json => writeln!(out, "{:#}", list(&answers))?,
-        Output::Yaml => write!(out, "{}", to_yaml(&list(&answers)))?,
+        Output::Json => write!(out, "{}", document::to_json(&list(&answers)))?,
+        Output::Yaml => write!(out, "{}", document::to_yaml(&list(&answers)))?,
         Output::Name => names(&answers, out)?,
     }
     Ok(exit)

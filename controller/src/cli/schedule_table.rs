@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use api::kinds::{Condition, PlacementSpec};
-use scheduler_core::{Decision, Group, Outcome, Part, Stage};
+use api::kinds::{self, PlacementSpec};
+use scheduler_core::{Condition, ConditionType, Decision, Group, Outcome, Part, Stage};
 
 use super::fate::without_colon;
+use super::notice::one_line;
 use super::number::thousands;
 use super::schedule::Answer;
 use super::screen::{Colour, Screen};
@@ -40,16 +41,16 @@ pub(super) fn write(answers: &[Answer], wide: bool, out: &mut dyn Write, screen:
 
 fn row(answer: &Answer) -> Vec<Cell> {
     let placement = &answer.after.placement;
-    let satisfied = condition(answer, "PlacementSatisfied");
-    let misconfigured = condition(answer, "PlacementMisconfigured").filter(|c| c.status == "True");
-    let reason = match (&answer.decision.outcome, misconfigured, satisfied) {
-        (Outcome::Untouched, ..) => "left alone".to_owned(),
-        (_, Some(misconfigured), _) => misconfigured.reason.clone(),
-        (.., Some(satisfied)) => satisfied.reason.clone(),
-        (.., None) => String::new(),
+    let satisfied = satisfied(answer);
+    let wrong = wrong(&answer.decision);
+    let reason = match (&answer.decision.outcome, wrong, satisfied) {
+        (Outcome::Untouched, ..) => "left alone",
+        (_, Some(wrong), _) => wrong.reason,
+        (.., Some(satisfied)) => &satisfied.reason,
+        (.., None) => "",
     };
     let status = satisfied.map(|c| c.status.clone()).unwrap_or_default();
-    let colour = match (status.as_str(), misconfigured) {
+    let colour = match (status.as_str(), wrong) {
         ("True", None) => Colour::Good,
         (_, Some(_)) => Colour::Bad,
         _ => Colour::Odd,
@@ -72,8 +73,16 @@ fn selected_text(selected: i32, spec: &PlacementSpec) -> String {
     }
 }
 
-fn condition<'a>(answer: &'a Answer, kind: &str) -> Option<&'a Condition> {
-    answer.after.placement.status.conditions.iter().find(|c| c.r#type == kind)
+/// Whether as many are selected as are wanted, as it stands after the write.
+fn satisfied(answer: &Answer) -> Option<&kinds::Condition> {
+    answer.after.placement.status.conditions.iter().find(|c| c.r#type == ConditionType::Satisfied.as_str())
+}
+
+/// What keeps a placement from being decided, the cause before what follows from it.
+fn wrong(decision: &Decision) -> Option<&Condition> {
+    let wrong =
+        [(ConditionType::Misconfigured, true), (ConditionType::PolicyValid, false), (ConditionType::Stale, true)];
+    wrong.into_iter().find_map(|wrong| decision.conditions.iter().find(|c| (c.kind, c.status) == wrong))
 }
 
 fn details(answer: &Answer, wide: bool, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
@@ -90,7 +99,7 @@ fn details(answer: &Answer, wide: bool, out: &mut dyn Write, screen: &Screen) ->
         }
     }
     for line in remarks(answer) {
-        writeln!(out, "{indent}{}", screen.paint(Some(Colour::Faint), &line))?;
+        writeln!(out, "{indent}{}", screen.paint(Some(Colour::Faint), &one_line(&line)))?;
     }
     Ok(())
 }
@@ -149,12 +158,9 @@ fn recorded(answer: &Answer) -> Table {
 /// What rejected the others, what is missing, and since when or until when that holds.
 fn remarks(answer: &Answer) -> Vec<String> {
     let mut remarks = Vec::new();
-    for kind in ["PlacementMisconfigured", "PlacementSatisfied"] {
-        let odd = if kind == "PlacementMisconfigured" { "True" } else { "False" };
-        if let Some(condition) = condition(answer, kind).filter(|c| c.status == odd) {
-            remarks.push(without_colon(&condition.message).to_owned());
-        }
-    }
+    let unsatisfied = satisfied(answer).filter(|c| c.status == "False").map(|c| c.message.as_str());
+    let messages = wrong(&answer.decision).map(|c| without_colon(&c.message)).into_iter().chain(unsatisfied);
+    remarks.extend(messages.map(str::to_owned));
     remarks.extend(rejected(&answer.decision));
     if let Some(at) = answer.as_of {
         let until = answer.decision.requeue_at.map(|at| format!(", to be decided again at {at}")).unwrap_or_default();

@@ -23,22 +23,38 @@ impl Scope {
         if self.names.is_empty() {
             chosen.extend(known.keys().filter(|key| in_scope(key)).map(|key| (*key).clone()));
         }
+        let mut named_nothing = false;
         for name in &self.names {
             match find(name, self.namespace.as_deref(), known) {
                 Ok(keys) => chosen.extend(keys),
-                Err(problem) => notices.say(Severity::Error, problem),
+                Err(problem) => {
+                    named_nothing = true;
+                    notices.say(Severity::Error, problem);
+                }
             }
         }
         if let Some(query) = &self.selector {
             chosen.retain(|key| known.get(key).is_some_and(|labels| query.matches(labels)));
         }
-        if chosen.is_empty() && self.names.is_empty() {
-            let whose = self.namespace.as_ref().map(|namespace| format!(" in namespace `{namespace}`"));
-            let which = if self.selector.is_some() { " with such labels" } else { "" };
-            let text = format!("no Placement{which} in the input{}: nothing to decide", whose.unwrap_or_default());
-            notices.say(Severity::Note, text);
+        if chosen.is_empty() && !named_nothing {
+            notices.say(Severity::Note, self.nothing(known));
         }
         chosen
+    }
+
+    /// What it was that no placement is.
+    fn nothing(&self, known: &Known<'_>) -> String {
+        let which = match (&self.selector, self.names.is_empty()) {
+            (Some(_), true) => " with such labels",
+            (Some(_), false) => " of these names with such labels",
+            (None, _) => "",
+        };
+        let whose = self.namespace.as_deref().map(|namespace| {
+            let near = near(namespace, known.keys().map(|key| key.namespace.as_str()));
+            let near = near.into_iter().filter(|near| *near != namespace).collect::<Vec<_>>();
+            format!(" in namespace `{namespace}`{}", did_you_mean(&near))
+        });
+        format!("nothing to decide: no Placement{which} in the input{}", whose.unwrap_or_default())
     }
 }
 

@@ -1,7 +1,7 @@
 //! What standard output can show: width and colour on a terminal, neither anywhere else (OUT-3).
 
 use std::env;
-use std::io::IsTerminal;
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// What a stream can show.
 #[derive(Clone, Copy, Debug)]
@@ -23,13 +23,33 @@ pub(super) enum Colour {
     Faint,
 }
 
+/// Standard output. Once its reader has seen enough, what is written to it still counts as written: the exit code is
+/// then the one that the whole answer has.
+pub(super) struct Answers<W>(pub W);
+
+impl<W: Write> Write for Answers<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self.0.write(bytes) {
+            Err(problem) if problem.kind() == ErrorKind::BrokenPipe => Ok(bytes.len()),
+            other => other,
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self.0.flush() {
+            Err(problem) if problem.kind() == ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+}
+
 impl Screen {
     /// A file or a pipe: the same bytes wherever it runs.
     pub const PLAIN: Screen = Screen { width: None, colour: false, terminal: false };
 
     /// What standard output is.
     pub fn stdout() -> Screen {
-        if !std::io::stdout().is_terminal() {
+        if !io::stdout().is_terminal() {
             return Screen::PLAIN;
         }
         let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)).filter(|width| *width >= 40);

@@ -1,9 +1,8 @@
 //! What every command that decides has in common: the input, the profile, the time, what was noticed, the exit code.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context;
 use kube_text::Time;
 use scheduler_core::{Condition, ConditionType, Decision, Differences, Hold, Outcome, PlacementKey, Profiles, Warning};
 
@@ -30,18 +29,15 @@ pub(super) struct Session {
 
 impl Session {
     /// Reads the input. `None`, and errors told, where a file is missing: nothing is to be answered then (OUT-4).
-    ///
-    /// # Errors
-    /// Standard error cannot be written to.
-    pub fn open(input: &Input) -> anyhow::Result<Option<Session>> {
+    pub fn open(input: &Input) -> Option<Session> {
         let mut notices = Notices::new(input.strict, input.quiet);
         let now = input.now.unwrap_or_else(clock);
         let Deciding { profiles, upstream } = input.profile.clone();
         match World::read(&input.filenames, input.max_input, profiles.clone(), now, &mut notices) {
-            Some(world) => Ok(Some(Session { world, notices, profiles, upstream, now })),
+            Some(world) => Some(Session { world, notices, profiles, upstream, now }),
             None => {
-                write(&mut notices)?;
-                Ok(None)
+                write(&mut notices);
+                None
             }
         }
     }
@@ -57,7 +53,6 @@ impl Session {
     /// Notes what a decision says to its user: what it warns of, and why it is none (OUT-1, OUT-4).
     pub fn tell(&mut self, decision: &Decision) {
         self.warn(decision);
-        let misconfigured = |c: &&Condition| c.kind == ConditionType::Misconfigured && c.status;
         match &decision.outcome {
             Outcome::Held(hold) => {
                 let what = match hold {
@@ -69,8 +64,14 @@ impl Session {
                 self.note(Severity::Error, decision, format!("{what}{STAYS}"));
             }
             Outcome::Placed { .. } => {
-                if let Some(condition) = decision.conditions.iter().find(misconfigured) {
-                    self.mistake(decision, &condition.message, "");
+                for Condition { kind, status, message, .. } in &decision.conditions {
+                    match (kind, status) {
+                        (ConditionType::Misconfigured, true) => self.mistake(decision, message, ""),
+                        (ConditionType::PolicyValid, false) => {
+                            self.note(Severity::Error, decision, format!("{message}; no cluster is selected"));
+                        }
+                        _ => {}
+                    }
                 }
             }
             Outcome::Untouched => {}
@@ -107,20 +108,16 @@ impl Session {
     }
 
     /// Tells what was noticed, and says how the run ends so far.
-    ///
-    /// # Errors
-    /// Standard error cannot be written to.
-    pub fn close(&mut self) -> anyhow::Result<Exit> {
+    pub fn close(&mut self) -> Exit {
         let exit = if self.notices.any_error() { Exit::Failed } else { Exit::Done };
-        write(&mut self.notices)?;
-        Ok(exit)
+        write(&mut self.notices);
+        exit
     }
 }
 
-fn write(notices: &mut Notices) -> anyhow::Result<()> {
-    let mut out = Vec::new();
-    notices.write(&mut out)?;
-    io::stderr().lock().write_all(&out).context("standard error")
+fn write(notices: &mut Notices) {
+    // Where nobody can be told, the answer and the exit code are what is left.
+    let _ = notices.write(&mut BufWriter::new(io::stderr().lock()));
 }
 
 /// The clock's time, to the second: what `metav1.Time` can hold.

@@ -18,6 +18,11 @@ use super::scope::Known;
 
 /// The label that names a slice's placement (C1).
 pub(super) const PLACEMENT_LABEL: &str = "cluster.open-cluster-management.io/placement";
+/// The labels that name a slice's decision group (C2, C4).
+pub(super) const GROUP_LABELS: [&str; 2] = [
+    "cluster.open-cluster-management.io/decision-group-index",
+    "cluster.open-cluster-management.io/decision-group-name",
+];
 
 /// Everything that was read.
 pub(super) struct World {

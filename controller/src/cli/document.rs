@@ -1,6 +1,14 @@
-//! Writes values as YAML that every version of YAML reads the same (FILE-1): what could be anything but text is quoted.
+//! Writes values as JSON, and as YAML that every version of YAML reads the same (FILE-1): what could be anything but text
+//! is quoted. What cannot be seen is escaped in both, so that no input can act on a terminal.
 
 use serde_json::Value;
+
+use super::notice::is_unseen;
+
+/// The value as indented JSON.
+pub(super) fn to_json(value: &Value) -> String {
+    visible(&format!("{value:#}\n"))
+}
 
 /// The value as a YAML document, keys in the order of the value's, lists level with their key as kubectl prints them.
 pub(super) fn to_yaml(value: &Value) -> String {
@@ -67,7 +75,21 @@ fn text(text: &str) -> String {
         && !text.ends_with(' ')
         && text.bytes().all(plain)
         && !DOUBTFUL.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if is_plain { text.to_owned() } else { Value::from(text).to_string() }
+    if is_plain { text.to_owned() } else { visible(&Value::from(text).to_string()) }
+}
+
+/// JSON with escapes for what JSON does not ask to escape and cannot be seen. Outside its strings there is none but line
+/// breaks.
+fn visible(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c != '\n' && is_unseen(c) {
+            c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 #[cfg(test)]
@@ -102,6 +124,16 @@ mod tests {
             check(&json!({"a": name}), &format!("a: {name}\n"));
             check(&json!({name: 1}), &format!("{name}: 1\n"));
         }
+    }
+    #[test]
+    fn what_cannot_be_seen_is_escaped() {
+        let unseen = "\u{1b}[1m\u{7f}\u{9b}\u{202e}\u{200b}\u{e0041}é";
+        let escaped = r#""\u001b[1m\u007f\u009b\u202e\u200b\udb40\udc41é""#;
+        check(&json!({"a": unseen}), &format!("a: {escaped}\n"));
+        check(&json!({unseen: 1}), &format!("{escaped}: 1\n"));
+        let text = to_json(&json!([unseen]));
+        assert_eq!(text, format!("[\n  {escaped}\n]\n"));
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), json!([unseen]));
     }
     #[test]
     fn a_scalar_alone() {
