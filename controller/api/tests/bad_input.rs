@@ -125,6 +125,12 @@ fn gzip_that_is_cut_off() {
 }
 
 #[test]
+fn gzip_inside_of_gzip() {
+    let data = gzip(&gzip(b"a: b"));
+    check_bytes("x.yaml.gz", &data, 0, &["error: x.yaml.gz: is gzip inside of gzip: unpack it once"]);
+}
+
+#[test]
 fn gzip_that_is_damaged() {
     let mut packed = gzip(cluster("").as_bytes());
     let end = packed.len() - 6;
@@ -1578,4 +1584,32 @@ fn a_merge_of_a_word() {
 #[test]
 fn a_key_that_is_a_list() {
     check("? [a]\n: b\n", 0, &["error: x.yaml:1: cannot be read as YAML: a key must be text"]);
+}
+
+#[test]
+fn broken_text_is_called_by_its_objects_name() {
+    check(
+        &placement("predicates: [")
+            .replace("metadata: {name: p, namespace: ns1}", "metadata:\n  name: p\n  namespace: ns1"),
+        0,
+        &[
+            "error: x.yaml:6: Placement ns1/p: cannot be read as YAML: while parsing a node, did not find expected node content at column 21",
+        ],
+    );
+}
+
+#[test]
+fn a_template_is_told_from_what_it_makes() {
+    check(
+        "kind: Placement\nmetadata:\n  name: {{ .Values.name }}\n",
+        0,
+        &[
+            "error: x.yaml:3: cannot be read as YAML: a key must be text; `{{ .Values.name }}` looks like a template: give what it renders to",
+        ],
+    );
+}
+
+#[test]
+fn kind_with_a_capital() {
+    check("Kind: Placement\n", 0, &["error: x.yaml:1: an object without `kind`: is `Kind` meant to be it?"]);
 }

@@ -78,7 +78,9 @@ impl Walker<'_> {
         };
         let inherited = inherited.filter(|inherited| !inherited.kind.is_empty());
         let Some(kind) = text_of(map, "kind").or(inherited.map(|inherited| inherited.kind)) else {
-            return self.refuse(node, "an object without `kind`".to_owned());
+            let keys = map.entries.iter().map(|entry| &*entry.key.text);
+            let hint = near("kind", keys).map(|key| format!(": is {} meant to be it?", shown(key)));
+            return self.refuse(node, format!("an object without `kind`{}", hint.unwrap_or_default()));
         };
         let Some(api_version) = text_of(map, "apiVersion").or(inherited.map(|inherited| inherited.api_version)) else {
             return self.refuse(node, format!("an object of kind {} without `apiVersion`", shown(kind)));

@@ -73,5 +73,8 @@ fn not_text(data: &[u8]) -> Option<&'static str> {
     {
         return Some("is UTF-16 or UTF-32: save it as UTF-8");
     }
+    if data.starts_with(GZIP) {
+        return Some("is gzip inside of gzip: unpack it once");
+    }
     None
 }

@@ -1,6 +1,7 @@
 //! The one reader of every command: bytes of any shape (FILE-4) to typed, checked objects and what was noticed on the
 //! way. Never panics, never hangs, works within bounds (FILE-8).
 
+mod broken;
 mod check;
 mod document;
 mod findings;

@@ -9,7 +9,7 @@ use std::{
 use rayon::prelude::*;
 
 use super::{
-    DOCUMENT_MAX, Notice, Object, ObjectKey, Place,
+    DOCUMENT_MAX, Notice, Object, ObjectKey, Place, broken,
     document::{self, Found},
     json::{self, SyntaxError},
     node::Node,
@@ -104,7 +104,7 @@ where
         };
         if !part.json {
             let (mut reads, error) = self.yaml(text, part.line);
-            reads.extend(error.map(|error| self.yaml_refusal(&error)));
+            reads.extend(error.map(|error| self.yaml_refusal(&error, text)));
             return reads;
         }
         match self.json(text, part.line) {
@@ -129,7 +129,7 @@ where
             match yaml_error {
                 None => return as_yaml,
                 Some(yaml_error) if !looks_like_json(text) => {
-                    as_yaml.push(self.yaml_refusal(&yaml_error));
+                    as_yaml.push(self.yaml_refusal(&yaml_error, text));
                     return as_yaml;
                 }
                 Some(_) => {}
@@ -246,8 +246,11 @@ where
         }
     }
 
-    fn yaml_refusal<'a>(&self, error: &YamlError) -> Read<'a, T> {
-        self.refusal(error.line, format!("cannot be read as YAML: {}", error.what))
+    fn yaml_refusal<'a>(&self, error: &YamlError, text: &str) -> Read<'a, T> {
+        let hint = broken::template(text).unwrap_or_default();
+        let text_of_error = format!("cannot be read as YAML: {}{hint}", error.what);
+        let notice = Notice { object: broken::object(text), ..Notice::error(self.file, error.line, text_of_error) };
+        Read::Done(vec![Outcome::Refused(vec![notice])])
     }
 
     fn refusal<'a>(&self, line: u32, text: String) -> Read<'a, T> {
