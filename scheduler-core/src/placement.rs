@@ -240,7 +240,7 @@ pub struct Extensions {
 pub struct RecordedStatus {
     /// `status` holds upstream's conditions: the placement was answered before.
     pub answered: bool,
-    /// `observedGeneration` of a condition `placewright.io/Stale` that is True: since when an earlier answer is kept.
+    /// `observedGeneration` of a condition `placewright.io/Stale` that is True: which generation is still served.
     pub stale_since: Option<i64>,
 }
 

@@ -68,12 +68,17 @@ pub(super) fn invalid_policy(problem: String) -> Condition {
     condition(ConditionType::PolicyValid, false, "InvalidAnnotation", problem)
 }
 
-/// GUARD-1: the recorded decisions are an earlier answer that is being kept.
+/// GUARD-1: the recorded decisions are an earlier answer that is being kept. Names the generation that is still served: a spec
+/// that is wrong was never served itself, so it is an earlier one.
 pub(super) fn stale(p: &Placement, reason: &'static str, why: &str) -> Condition {
+    let latest = if reason == "Misconfigured" { p.generation - 1 } else { p.generation };
     // The condition is dated once: every later answer that still holds speaks of the same decisions.
-    let generation = p.recorded.stale_since.unwrap_or(p.generation);
-    let message = format!("keeping the decisions recorded at generation {generation} or earlier: {why}");
-    Condition { observed_generation: Some(generation), ..condition(ConditionType::Stale, true, reason, message) }
+    let served = p.recorded.stale_since.or((latest > 0).then_some(latest));
+    let message = match served {
+        Some(generation) => format!("keeping the decisions recorded at generation {generation} or earlier: {why}"),
+        None => format!("keeping the decisions recorded earlier: {why}"),
+    };
+    Condition { observed_generation: served, ..condition(ConditionType::Stale, true, reason, message) }
 }
 
 pub(super) fn degraded(why: &[String]) -> Option<Condition> {

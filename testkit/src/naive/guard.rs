@@ -156,11 +156,12 @@ pub(crate) fn policy_valid(pass: &Pass<'_>) -> Option<Condition> {
     }
 }
 
-/// GUARD-1: dated once, with the generation that was first found wrong.
+/// GUARD-1: dated once, with the last generation before the one that was first found wrong.
 fn stale(pass: &Pass<'_>) -> Option<Condition> {
-    let generation = pass.placement.recorded.stale_since.unwrap_or(pass.placement.generation);
+    let before = Some(pass.placement.generation - 1).filter(|generation| *generation > 0);
+    let served = pass.placement.recorded.stale_since.or(before);
     let stale = select::condition(ConditionType::Stale, true, "Misconfigured", String::new());
-    pass.on(Difference::Ext).then_some(Condition { observed_generation: Some(generation), ..stale })
+    pass.on(Difference::Ext).then_some(Condition { observed_generation: served, ..stale })
 }
 
 /// What the border noticed is told in every profile.
