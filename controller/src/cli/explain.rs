@@ -8,10 +8,9 @@ use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Reason, Snapshot, St
 use serde_json::{Value, json};
 
 use super::args::{Explain, Report};
-use super::fate::{leaves_text, to_json, total, why_not};
+use super::fate::{head, leaves_text, score, to_json, total, why_not};
 use super::notice::{Notice, Severity, one_line};
 use super::number::{counted, thousands};
-use super::schedule_table::{head, score};
 use super::screen::{Colour, Screen};
 use super::session::Session;
 use super::table::{Cell, Table};

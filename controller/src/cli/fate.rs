@@ -24,6 +24,19 @@ pub(super) fn parts_text(parts: &[Part]) -> String {
     parts.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
+/// The head of a prioritizer's column: its name, and its weight where that is not 1.
+pub(super) fn head(part: &Part) -> String {
+    match part.weight {
+        1 => part.prioritizer.to_uppercase(),
+        weight => format!("{} ×{weight}", part.prioritizer.to_uppercase()),
+    }
+}
+
+/// A prioritizer's score; `-` where the cluster takes no part, which is not 0.
+pub(super) fn score(part: &Part) -> String {
+    part.score.map_or_else(|| "-".to_owned(), thousands)
+}
+
 /// Why a cluster that is not selected is not: the rule with the actual values, or how far it is behind (OUT-5).
 pub(super) fn why_not(fate: &Fate, decision: &Decision) -> String {
     match fate {

@@ -3,30 +3,15 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use api::bind::{self, Recorded};
 use api::kinds::{Placement, PlacementDecision, Resource};
-use kube_text::Time;
-use scheduler_core::{Decision, Fate, Part, Snapshot, Trail};
 use serde_json::{Value, json};
 
+use super::answer::{self, Answer};
 use super::args::{Output, Schedule};
-use super::notice::Severity;
 use super::screen::Screen;
 use super::session::Session;
 use super::world::PLACEMENT_LABEL;
 use super::{Exit, document, engine, schedule_table};
-
-/// One placement's answer.
-pub(super) struct Answer {
-    /// What was decided.
-    pub decision: Decision,
-    /// What stands after the write.
-    pub after: Recorded,
-    /// The score parts of each selected cluster in the decision's order; only where they are printed.
-    pub parts: Vec<Vec<Part>>,
-    /// The time the answer holds at, where it depends on it (OUT-3).
-    pub as_of: Option<Time>,
-}
 
 /// Runs the command.
 ///
@@ -38,12 +23,12 @@ pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> io::
     let (now, upstream) = (session.now, session.upstream);
     let mut decided = Vec::new();
     engine::decide(&mut session.world.index, now, upstream, &wanted, &mut |snapshot, trail, decision| {
-        let parts = if args.output == Output::Wide { parts(snapshot, trail, &decision) } else { Vec::new() };
+        let parts = if args.output == Output::Wide { answer::parts(snapshot, trail, &decision) } else { Vec::new() };
         decided.push((decision, parts));
     });
     decided.sort_by(|a, b| a.0.placement.cmp(&b.0.placement));
     let answers: Vec<Answer> =
-        decided.into_iter().map(|(decision, parts)| answer(decision, parts, &mut session)).collect();
+        decided.into_iter().map(|(decision, parts)| Answer::new(decision, parts, &mut session)).collect();
     let exit = session.close();
     match args.output {
         Output::Table | Output::Wide => schedule_table::write(&answers, args.output == Output::Wide, out, screen)?,
@@ -52,28 +37,6 @@ pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> io::
         Output::Name => names(&answers, out)?,
     }
     Ok(exit)
-}
-
-fn answer(decision: Decision, parts: Vec<Vec<Part>>, session: &mut Session) -> Answer {
-    session.tell(&decision);
-    let key = &decision.placement;
-    let differences = session.differences(key);
-    let recorded = session.world.recorded(key);
-    for notice in bind::notices(&decision, &recorded, &differences) {
-        session.note(Severity::Warning, &decision, notice.to_string());
-    }
-    let writes = bind::bind(&decision, &recorded, &differences, session.now);
-    let after = bind::apply(&writes, recorded);
-    let as_of = session.world.looks_at_the_clock(key).then_some(session.now);
-    Answer { decision, after, parts, as_of }
-}
-
-fn parts(snapshot: &Snapshot<'_>, trail: &Trail, decision: &Decision) -> Vec<Vec<Part>> {
-    let of = |cluster: &str| match trail.fate(snapshot, cluster) {
-        Fate::Ranked { parts, .. } => parts,
-        _ => Vec::new(),
-    };
-    decision.entries().map(|entry| of(&entry.cluster)).collect()
 }
 
 /// The slices that stand for any of the placements, by namespace and name. One that was left alone because it belongs

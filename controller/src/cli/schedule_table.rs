@@ -6,10 +6,10 @@ use std::io::{self, Write};
 use api::kinds::{self, PlacementSpec};
 use scheduler_core::{Condition, ConditionType, Decision, Group, Outcome, Part, Stage};
 
-use super::fate::without_colon;
+use super::answer::Answer;
+use super::fate::{head, score, without_colon};
 use super::notice::one_line;
 use super::number::thousands;
-use super::schedule::Answer;
 use super::screen::{Colour, Screen};
 use super::table::{Cell, Table};
 
@@ -131,19 +131,6 @@ fn clusters(answer: &Answer, wide: bool) -> Table {
         }
     }
     table
-}
-
-/// The head of a prioritizer's column: its name, and its weight where that is not 1.
-pub(super) fn head(part: &Part) -> String {
-    match part.weight {
-        1 => part.prioritizer.to_uppercase(),
-        weight => format!("{} ×{weight}", part.prioritizer.to_uppercase()),
-    }
-}
-
-/// A prioritizer's score; `-` where the cluster takes no part, which is not 0.
-pub(super) fn score(part: &Part) -> String {
-    part.score.map_or_else(|| "-".to_owned(), thousands)
 }
 
 fn recorded(answer: &Answer) -> Table {

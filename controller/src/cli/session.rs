@@ -81,9 +81,9 @@ impl Session {
     /// Notes a mistake in a spec: where, what, what to write instead, and what follows.
     fn mistake(&mut self, decision: &Decision, message: &str, follows: &str) {
         let placement = self.world.index.placement(&decision.placement);
-        let (path, hint) = placement.map(|placement| mistake::locate(placement, message)).unwrap_or_default();
+        let (path, way_out) = placement.and_then(|placement| mistake::locate(placement, message)).unzip();
         let path = path.map(|path| format!("{path}: ")).unwrap_or_default();
-        let hint = hint.map(|hint| format!("; {hint}")).unwrap_or_default();
+        let hint = way_out.flatten().map(|way_out| format!("; {way_out}")).unwrap_or_default();
         let text = format!("{path}misconfigured: {}{hint}{follows}", without_colon(message));
         self.note(Severity::Error, decision, text);
     }
