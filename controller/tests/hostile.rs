@@ -84,6 +84,23 @@ fn a_pipe_in_a_folder_is_not_waited_for() {
 }
 
 #[test]
+fn a_folder_is_walked_once_however_many_links_lead_to_it() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("maze");
+    let _ = fs::remove_dir_all(&folder);
+    let rooms = ["a", "b", "c", "d", "e"];
+    for room in rooms {
+        fs::create_dir_all(folder.join(room)).unwrap();
+        fs::write(folder.join(room).join("notes.txt"), "").unwrap();
+        for other in rooms {
+            std::os::unix::fs::symlink(format!("../{other}"), folder.join(room).join(format!("to-{other}"))).unwrap();
+        }
+    }
+    let answer = placewright(&["diff", "-f"]).arg(&folder).output().unwrap();
+    let told = String::from_utf8(answer.stderr).unwrap();
+    assert!(told.contains("note: 5 files in folders left out"), "{told}");
+}
+
+#[test]
 fn no_input_acts_on_a_terminal() {
     let gone = "gone\n\u{1b}[31m- a\u{2066}";
     for args in [

@@ -21,7 +21,7 @@ const STDIN: &str = "-";
 /// `None` where a path that was given cannot be read: then nothing is to be answered (OUT-4). A file or folder inside
 /// a folder that cannot be read is an error too, but does not hide the others.
 pub(super) fn find(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathBuf>> {
-    let mut walk = Walk { files: Vec::new(), left: 0, told: false, above: BTreeSet::new(), notices };
+    let mut walk = Walk { files: Vec::new(), left: 0, told: false, walked: BTreeSet::new(), notices };
     let mut all_there = true;
     for path in paths {
         if let Err(problem) = walk.given(path) {
@@ -70,8 +70,8 @@ struct Walk<'a> {
     left: usize,
     /// One of them might have been meant: not all are documentation, which nobody takes for manifests.
     told: bool,
-    /// The folders above the one that is walked: a link back to one of them ends there.
-    above: BTreeSet<PathBuf>,
+    /// The folders that were walked: links make circles, and more ways than anybody could walk.
+    walked: BTreeSet<PathBuf>,
     notices: &'a mut Notices,
 }
 
@@ -97,8 +97,7 @@ impl Walk<'_> {
     }
 
     fn folder(&mut self, path: &Path) -> io::Result<()> {
-        let real = fs::canonicalize(path)?;
-        if !self.above.insert(real.clone()) {
+        if !self.walked.insert(fs::canonicalize(path)?) {
             return Ok(());
         }
         let mut paths: Vec<PathBuf> =
@@ -109,7 +108,6 @@ impl Walk<'_> {
                 self.notices.add(unreadable(&path, &problem));
             }
         }
-        self.above.remove(&real);
         Ok(())
     }
 
