@@ -2,6 +2,7 @@
 
 mod answer;
 mod args;
+mod counts;
 mod diff;
 mod document;
 mod engine;

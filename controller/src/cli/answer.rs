@@ -1,5 +1,7 @@
 //! What `schedule` answers for one placement.
 
+use std::collections::BTreeMap;
+
 use api::bind::{self, Recorded};
 use kube_text::Time;
 use scheduler_core::{Decision, Fate, Part, Snapshot, Trail};
@@ -38,9 +40,11 @@ impl Answer {
 
 /// The score parts of each selected cluster in the decision's order.
 pub(super) fn parts(snapshot: &Snapshot<'_>, trail: &Trail, decision: &Decision) -> Vec<Vec<Part>> {
-    let of = |cluster: &str| match trail.fate(snapshot, cluster) {
-        Fate::Ranked { parts, .. } => parts,
-        _ => Vec::new(),
-    };
-    decision.entries().map(|entry| of(&entry.cluster)).collect()
+    let mut selected: BTreeMap<String, Vec<Part>> = BTreeMap::new();
+    trail.fates(snapshot, &mut |cluster, fate| {
+        if let Fate::Ranked { selected: true, parts, .. } = fate {
+            selected.insert(cluster.to_owned(), parts);
+        }
+    });
+    decision.entries().map(|entry| selected.remove(entry.cluster.as_str()).unwrap_or_default()).collect()
 }

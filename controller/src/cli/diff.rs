@@ -10,6 +10,7 @@ use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Snapshot, Trail};
 use serde_json::{Value, json};
 
 use super::args::{Diff, Report};
+use super::counts::without_balance;
 use super::fate::{parts_text, to_json, total, why_not};
 use super::notice::one_line;
 use super::number::{counted, thousands};
@@ -124,16 +125,19 @@ fn compare(snapshot: &Snapshot<'_>, trail: &Trail, decision: Decision, groups: &
     let groups_now = decided_groups(&decision, groups);
     let [recorded, now] = [groups, &groups_now].map(|groups| groups.keys().cloned().collect::<BTreeSet<String>>());
     let recorded = &recorded;
-    let change =
-        |cluster: &String| Change { cluster: cluster.clone(), fate: trail.fate(snapshot, cluster), by_counts: false };
-    let added: Vec<Change> = now.difference(recorded).map(change).collect();
-    let mut removed: Vec<Change> = recorded.difference(&now).map(change).collect();
-    if removed.iter().any(|change| matches!(change.fate, Fate::Ranked { .. })) {
-        let uncounted = uncounted(snapshot, trail);
-        for change in &mut removed {
-            change.by_counts = stays_without_balance(&change.cluster, &uncounted, recorded, now.len());
-        }
+    let mut fates = BTreeMap::new();
+    if recorded != &now {
+        trail.fates(snapshot, &mut |cluster, fate| {
+            fates.insert(cluster.to_owned(), fate);
+        });
     }
+    let stays = without_balance(&fates, recorded, now.len());
+    let mut change = |cluster: &String| {
+        let fate = fates.remove(cluster).unwrap_or_else(|| trail.fate(snapshot, cluster));
+        Change { cluster: cluster.clone(), fate, by_counts: recorded.contains(cluster) && stays.contains(cluster) }
+    };
+    let added: Vec<Change> = now.difference(recorded).map(&mut change).collect();
+    let removed: Vec<Change> = recorded.difference(&now).map(&mut change).collect();
     let both = groups.iter().filter_map(|(cluster, from)| Some((cluster, from, groups_now.get(cluster)?)));
     let moved = both.filter(|(_, from, to)| from != to);
     let moved: Vec<Move> = moved
@@ -141,28 +145,6 @@ fn compare(snapshot: &Snapshot<'_>, trail: &Trail, decision: Decision, groups: &
         .collect();
     let kept = recorded.intersection(&now).count() - moved.len();
     Compared { decision, recorded: recorded.len(), kept, added, removed, moved }
-}
-
-/// Every ranked cluster with its total as it would be without Balance.
-fn uncounted(snapshot: &Snapshot<'_>, trail: &Trail) -> Vec<(String, i64)> {
-    let mut all = Vec::new();
-    trail.fates(snapshot, &mut |cluster, fate| {
-        if let Fate::Ranked { parts, .. } = fate {
-            let balance = parts.iter().filter(|part| part.prioritizer == "Balance").map(|part| part.product());
-            all.push((cluster.to_owned(), total(&parts) - balance.sum::<i64>()));
-        }
-    });
-    all
-}
-
-/// Whether a cluster would still be among the first `wanted` if no decision counts took part, what stands recorded
-/// first among equals. Balance is the only input that changes without a change of this placement's own (Q15).
-fn stays_without_balance(cluster: &str, all: &[(String, i64)], recorded: &BTreeSet<String>, wanted: usize) -> bool {
-    let Some((_, own)) = all.iter().find(|(name, _)| name == cluster) else { return false };
-    let is_before = |(name, total): &&(String, i64)| {
-        name != cluster && (total > own || (total == own && recorded.contains(name) && name.as_str() < cluster))
-    };
-    all.iter().filter(is_before).count() < wanted
 }
 
 fn table(comparison: &Comparison, out: &mut dyn Write, screen: &Screen) -> io::Result<()> {
@@ -257,38 +239,4 @@ fn value(comparison: &Comparison) -> Value {
         value["now"] = now.to_rfc3339_nanos().into();
     }
     value
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(cluster: &str, totals: &[(&str, i64)], recorded: &[&str], wanted: usize, want: bool) {
-        let all: Vec<(String, i64)> = totals.iter().map(|(name, total)| ((*name).to_owned(), *total)).collect();
-        let recorded = recorded.iter().map(|name| (*name).to_owned()).collect();
-        assert_eq!(stays_without_balance(cluster, &all, &recorded, wanted), want);
-    }
-
-    #[test]
-    fn steady_would_have_kept_it() {
-        check("b", &[("a", 0), ("b", 100)], &["b"], 1, true);
-    }
-    #[test]
-    fn a_tie_keeps_what_stands() {
-        check("b", &[("a", 0), ("b", 0)], &["b"], 1, true);
-    }
-    #[test]
-    fn a_better_score_is_another_cause() {
-        check("b", &[("a", 150), ("b", 100)], &["b"], 1, false);
-    }
-    #[test]
-    fn among_those_recorded_the_names_decide() {
-        check("b", &[("a", 100), ("b", 100)], &["a", "b"], 1, false);
-        check("a", &[("a", 100), ("b", 100)], &["a", "b"], 1, true);
-    }
-    #[test]
-    fn a_cluster_that_is_not_ranked() {
-        check("b", &[("a", 100)], &["b"], 1, false);
-    }
 }
