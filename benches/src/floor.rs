@@ -124,11 +124,11 @@ impl<'c> Floor<'c> {
     }
 
     /// A pass that selects everybody needs no sums: it writes the names.
-    pub fn everybody(&mut self, names: &mut Vec<Symbol>) {
+    pub fn everybody(&mut self, names: &mut Vec<&'c Symbol>) {
         self.filter();
         names.clear();
         for (word, mask) in self.feasible.iter().enumerate() {
-            names.extend(Ones(*mask).map(|bit| self.columns.names[word * 64 + bit].clone()));
+            names.extend(Ones(*mask).map(|bit| &self.columns.names[word * 64 + bit]));
         }
     }
 

@@ -27,7 +27,7 @@ fn check(shape: Shape) {
     if shape == Shape::Aall {
         let mut names = Vec::new();
         floor.everybody(&mut names);
-        assert!(ours.iter().map(|(name, _)| name).eq(&names));
+        assert!(ours.iter().map(|(name, _)| name).eq(names));
     }
 }
 

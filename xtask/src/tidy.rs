@@ -51,19 +51,18 @@ pub fn run() -> Result<bool> {
     Ok(findings.is_empty())
 }
 
-/// Names of our packages.
+/// Names of the workspace's packages.
 pub fn members() -> Result<Vec<String>> {
-    Ok(house()?.packages.into_iter().map(|package| package.name).collect())
+    let house = read_house(cargo(&["metadata", "--no-deps", "--format-version", "1"]))?;
+    Ok(house.packages.into_iter().map(|package| package.name).collect())
 }
 
 fn house() -> Result<arrows::House> {
     let mut house = arrows::House { packages: Vec::new() };
     // cargo-fuzz makes fuzz a workspace of its own; it is part of the house all the same.
     for manifest in ["Cargo.toml", "fuzz/Cargo.toml"] {
-        if root().join(manifest).exists() {
-            let command = cargo(&["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest]);
-            house.packages.extend(read_house(command)?.packages);
-        }
+        let command = cargo(&["metadata", "--no-deps", "--format-version", "1", "--manifest-path", manifest]);
+        house.packages.extend(read_house(command)?.packages);
     }
     Ok(house)
 }
