@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::{self, Write};
 
-use api::bind::Recorded;
+use api::bind::{GROUP_INDEX_LABEL, GROUP_NAME_LABEL, Recorded};
 use kube_text::Time;
 use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Snapshot, Trail};
 use serde_json::{Value, json};
@@ -17,7 +17,6 @@ use super::number::{counted, thousands};
 use super::screen::{Colour, Screen};
 use super::session::Session;
 use super::table::Table;
-use super::world::{GROUP_LABELS, PLACEMENT_LABEL};
 use super::{Exit, document, engine};
 
 /// One placement, recorded and now.
@@ -99,10 +98,10 @@ impl Compared {
 
 /// The clusters that stand in slices of the placement.
 fn recorded_groups(recorded: &Recorded) -> Groups {
-    let name = &recorded.placement.metadata.name;
     let mut groups = Groups::new();
-    for slice in recorded.slices.values().filter(|slice| slice.metadata.labels.get(PLACEMENT_LABEL) == Some(name)) {
-        let [index, name] = GROUP_LABELS.map(|label| slice.metadata.labels.get(label).map_or("", String::as_str));
+    for slice in recorded.slices.values().filter(|slice| recorded.is_visible(slice)) {
+        let [index, name] = [GROUP_INDEX_LABEL, GROUP_NAME_LABEL]
+            .map(|label| slice.metadata.labels.get(label).map_or("", String::as_str));
         let group = format!("{index} {name}").trim().to_owned();
         for decision in &slice.status.decisions {
             groups.entry(decision.cluster_name.clone()).or_default().insert(group.clone());

@@ -10,7 +10,6 @@ use super::answer::{self, Answer};
 use super::args::{Output, Schedule};
 use super::screen::Screen;
 use super::session::Session;
-use super::world::PLACEMENT_LABEL;
 use super::{Exit, document, engine, schedule_table};
 
 /// Runs the command.
@@ -44,11 +43,8 @@ pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> io::
 fn slices(answers: &[Answer]) -> BTreeMap<(&str, &str), &PlacementDecision> {
     let mut slices = BTreeMap::new();
     for answer in answers {
-        let placement = &answer.after.placement.metadata.name;
-        for slice in answer.after.slices.values() {
-            if slice.metadata.labels.get(PLACEMENT_LABEL) == Some(placement) {
-                slices.insert((slice.metadata.namespace.as_str(), slice.metadata.name.as_str()), slice);
-            }
+        for slice in answer.after.slices.values().filter(|slice| answer.after.is_visible(slice)) {
+            slices.insert((slice.metadata.namespace.as_str(), slice.metadata.name.as_str()), slice);
         }
     }
     slices

@@ -1,6 +1,6 @@
 //! The table of `schedule`: a line for each placement, its clusters and what rejected the others below it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use api::kinds::{self, PlacementSpec};
@@ -135,9 +135,8 @@ fn clusters(answer: &Answer, wide: bool) -> Table {
 
 fn recorded(answer: &Answer) -> Table {
     let mut table = Table::default().text("CLUSTER (RECORDED)");
-    let slices = answer.after.slices.values();
-    let mut names: Vec<&str> = slices.flat_map(|s| &s.status.decisions).map(|d| d.cluster_name.as_str()).collect();
-    names.sort_unstable();
+    let slices = answer.after.slices.values().filter(|slice| answer.after.is_visible(slice));
+    let names: BTreeSet<&str> = slices.flat_map(|s| &s.status.decisions).map(|d| d.cluster_name.as_str()).collect();
     names.into_iter().for_each(|name| table.row(vec![name.into()]));
     table
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use api::bind::Recorded;
-use api::facts::{self, Problem};
+use api::facts::{self, PLACEMENT_LABEL, Problem};
 use api::kinds::{Placement, PlacementDecision};
 use api::read::{Kind, Object, Options, read_with};
 use kube_text::Time;
@@ -15,14 +15,6 @@ use super::input;
 use super::notice::{Notice, Notices, Place, Severity};
 use super::progress::Progress;
 use super::scope::Known;
-
-/// The label that names a slice's placement (C1).
-pub(super) const PLACEMENT_LABEL: &str = "cluster.open-cluster-management.io/placement";
-/// The labels that name a slice's decision group (C2, C4).
-pub(super) const GROUP_LABELS: [&str; 2] = [
-    "cluster.open-cluster-management.io/decision-group-index",
-    "cluster.open-cluster-management.io/decision-group-name",
-];
 
 /// Everything that was read.
 pub(super) struct World {

@@ -15,7 +15,7 @@ mod write;
 
 pub use event::{Event, EventKind};
 pub use recorded::{Recorded, apply};
-pub use render::Notice;
+pub use render::{GROUP_INDEX_LABEL, GROUP_NAME_LABEL, Notice};
 pub use write::{Call, Expect, StatusPatch, Version, Write};
 
 use kube_text::Time;

@@ -25,7 +25,8 @@ impl Recorded {
     }
 
     /// Whether a slice carries the placement's label (C1): only then does anybody see it.
-    pub(super) fn is_visible(&self, slice: &PlacementDecision) -> bool {
+    #[must_use]
+    pub fn is_visible(&self, slice: &PlacementDecision) -> bool {
         slice.metadata.labels.get(PLACEMENT_LABEL) == Some(&self.placement.metadata.name)
     }
 

@@ -8,10 +8,10 @@ use super::Recorded;
 use crate::facts::PLACEMENT_LABEL;
 use crate::kinds::{ClusterDecision, DecisionGroupStatus, OwnerReference, Placement, PlacementDecision, Resource as _};
 
-/// C4.
-pub(super) const GROUP_NAME_LABEL: &str = "cluster.open-cluster-management.io/decision-group-name";
-/// C2.
-pub(super) const GROUP_INDEX_LABEL: &str = "cluster.open-cluster-management.io/decision-group-index";
+/// The label that names a slice's decision group (C4).
+pub const GROUP_NAME_LABEL: &str = "cluster.open-cluster-management.io/decision-group-name";
+/// The label that says which decision group a slice is of (C2).
+pub const GROUP_INDEX_LABEL: &str = "cluster.open-cluster-management.io/decision-group-index";
 
 /// All slices a decision wants, in order.
 pub(super) struct Rendered<'a> {

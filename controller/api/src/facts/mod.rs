@@ -18,8 +18,7 @@ pub use placement::placement;
 pub use problem::{Problem, Severity};
 pub use score::score;
 pub use set::{binding, set};
-pub(crate) use slice::PLACEMENT_LABEL;
-pub use slice::slice;
+pub use slice::{PLACEMENT_LABEL, slice};
 
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use scheduler_core::Slice;
 use crate::kinds;
 
 /// The label that says whose slice it is (C1).
-pub(crate) const PLACEMENT_LABEL: &str = "cluster.open-cluster-management.io/placement";
+pub const PLACEMENT_LABEL: &str = "cluster.open-cluster-management.io/placement";
 
 /// A slice as recorded: whatever it holds, in its order.
 #[must_use]
