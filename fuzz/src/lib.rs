@@ -78,7 +78,7 @@ mod tests {
     }
     #[test]
     fn the_pass_stands_a_moment_of_fuzzing() {
-        moment("pass", crate::pass, 100);
+        moment("pass", crate::pass, 1000);
     }
     #[test]
     fn quantities_stand_a_moment_of_fuzzing() {
