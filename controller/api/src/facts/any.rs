@@ -17,7 +17,11 @@ pub fn fact(from: &Kind) -> (Fact, Vec<Problem>) {
             let (fact, problems) = cluster(object);
             (Fact::Cluster(fact), problems)
         }
-        Kind::ManagedClusterSet(object) => (Fact::Set(set(object)), Vec::new()),
+        Kind::ManagedClusterSet(object) => {
+            let set = set(object);
+            let broken = set.members.as_ref().err().map(|error| Problem::Members { error: error.clone() });
+            (Fact::Set(set), broken.into_iter().collect())
+        }
         Kind::ManagedClusterSetBinding(object) => (Fact::Binding(binding(object)), Vec::new()),
         Kind::AddOnPlacementScore(object) => {
             let (fact, problems) = score(object);

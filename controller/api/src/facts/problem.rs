@@ -1,6 +1,7 @@
 //! What had to be left out of a fact, and how bad that is.
 
 use kube_text::{QuantityError, TimeError};
+use scheduler_core::Misconfigured;
 
 /// Something in an object that its fact does not carry. `Display` starts with the field's path.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -25,6 +26,12 @@ pub enum Problem {
         /// Why it is none; names the text.
         error: TimeError,
     },
+    /// Nobody can tell who is in the set; placements that use it are left alone (SYNC-4).
+    #[error("spec.clusterSelector: {error}: no placement that uses this set is decided")]
+    Members {
+        /// What is wrong with the selector.
+        error: Misconfigured,
+    },
     /// DEAD-1 comes with a later version.
     #[error("spec.taints[{taint}]: effect `PreferNoSelect` has no effect in this version")]
     PreferNoSelect {
@@ -48,7 +55,7 @@ impl Problem {
     pub fn severity(&self) -> Severity {
         match self {
             Problem::Quantity { .. } | Problem::Time { .. } => Severity::Error,
-            Problem::PreferNoSelect { .. } => Severity::Warning,
+            Problem::Members { .. } | Problem::PreferNoSelect { .. } => Severity::Warning,
         }
     }
 
@@ -58,6 +65,7 @@ impl Problem {
         match self {
             Problem::Quantity { .. } => "quantity",
             Problem::Time { .. } => "time",
+            Problem::Members { .. } => "members",
             Problem::PreferNoSelect { .. } => "prefer-no-select",
         }
     }

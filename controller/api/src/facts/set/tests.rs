@@ -67,3 +67,14 @@ fn a_binding_keeps_both_names() {
     let got = binding(&serde_json::from_str(from).unwrap());
     assert_eq!(got, Binding { namespace: "n".into(), name: "a".into(), cluster_set: "b".into() });
 }
+
+#[test]
+fn a_broken_set_is_told_where_it_stands() {
+    let selector = r#"{"selectorType": "LabelSelector", "labelSelector": {"matchExpressions": [{"key": "a", "operator": "Inn"}]}}"#;
+    let mut set = kinds::ManagedClusterSet::default();
+    set.spec.cluster_selector = serde_json::from_str(selector).unwrap();
+    let (_, problems) = crate::facts::fact(&crate::read::Kind::ManagedClusterSet(Box::new(set)));
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let want = "spec.clusterSelector: \"Inn\" is not a valid label selector operator: no placement that uses this set is decided";
+    assert_eq!(told, [want]);
+}
