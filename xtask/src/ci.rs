@@ -19,7 +19,10 @@ struct Step {
 
 /// Cheap ones first, so that a slip is told within seconds.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", run: || every(&[&["fmt", "--all", "--check"]]) },
+    Step {
+        name: "fmt",
+        run: || every(&[&["fmt", "--all", "--check"], &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]]),
+    },
     Step { name: "tidy", run: || tidy::run().map(Count::one) },
     Step { name: "lock files fresh", run: locks_are_fresh },
     Step { name: "deny", run: || every(&[&["deny", "--workspace", "check", "bans", "licenses", "sources"]]) },
