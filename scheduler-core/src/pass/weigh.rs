@@ -47,6 +47,11 @@ pub(super) fn weigh(
             // Fits by the bound above.
             totals[bit] = total(scored, row(bit), store) as i32;
         }
+        // Soon most blocks hold nobody who is good enough, and their maximum is found many rows at a time.
+        let best = totals.iter().fold(i32::MIN, |best, total| best.max(*total));
+        if !top.admits(i64::from(best)) {
+            continue;
+        }
         for bit in Bits(*word) {
             top.offer(row(bit).0, i64::from(totals[bit]));
         }
