@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use scheduler_core::placement::PrioritizerPolicy;
 use scheduler_core::{
     Cluster, Coordinate, Fact, Fate, ManagedClusterSet, On, Placement, Reason, Selector, Source, Stage, Symbol, Time,
+    Want,
 };
 
 use crate::{engine, generate, naive};
@@ -54,16 +56,26 @@ fn only_what_is_named(cluster: &Cluster, reason: &Reason) -> Option<Cluster> {
     Some(stripped)
 }
 
-/// The same placement and what stands, over this cluster alone, in sets that hold everybody.
+/// The same placement and what stands, over this cluster alone, in sets that hold everybody. Mistakes in other sections are
+/// mended: which of them a pass comes to depends on the other clusters.
 fn everybody_bound(facts: &[Fact], cluster: &Cluster) -> Vec<Fact> {
     let keep = |fact: &Fact| match fact {
         Fact::Cluster(_) | Fact::Score(_) => None,
         Fact::Set(set) => Some(Fact::Set(ManagedClusterSet { name: set.name.clone(), members: Ok(Selector::All) })),
+        Fact::Placement(placement) => Some(Fact::Placement(Box::new(mended(placement)))),
         other => Some(other.clone()),
     };
     let mut alone: Vec<Fact> = facts.iter().filter_map(keep).collect();
     alone.push(Fact::Cluster(cluster.clone()));
     alone
+}
+
+fn mended(placement: &Placement) -> Placement {
+    let mut mended = placement.clone();
+    mended.want = mended.want.or(Ok(Want::All));
+    mended.tolerations = mended.tolerations.or(Ok(Vec::new()));
+    mended.policy = mended.policy.or_else(|_| Ok(PrioritizerPolicy::default()));
+    mended
 }
 
 /// Values that no handle is held for change, and not a byte of the answer moves.
