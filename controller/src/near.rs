@@ -7,7 +7,7 @@ pub(crate) fn near<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Ve
     let allowed = (wanted.chars().count() / 3).clamp(1, 3);
     let mut found: Vec<(usize, &str)> = names
         .filter(|name| name.len().abs_diff(wanted.len()) <= allowed * 4)
-        .map(|name| (distance(wanted, name), name))
+        .map(|name| (strsim::osa_distance(wanted, name), name))
         .filter(|(distance, _)| *distance <= allowed)
         .collect();
     found.sort_unstable();
@@ -26,25 +26,6 @@ pub(crate) fn did_you_mean(near: &[&str]) -> String {
             format!(", did you mean {} or `{last}`?", first.join(", "))
         }
     }
-}
-
-/// Insertions, deletions, substitutions and swaps of neighbours that make one text the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    let mut before_last = vec![0; b.len() + 1];
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut row = vec![i + 1; b.len() + 1];
-        for (j, y) in b.iter().enumerate() {
-            let substituted = last[j] + usize::from(x != y);
-            row[j + 1] = substituted.min(last[j + 1] + 1).min(row[j] + 1);
-            if i > 0 && j > 0 && *x == b[j - 1] && a[i - 1] == *y {
-                row[j + 1] = row[j + 1].min(before_last[j - 1] + 1);
-            }
-        }
-        before_last = std::mem::replace(&mut last, row);
-    }
-    last[b.len()]
 }
 
 #[cfg(test)]

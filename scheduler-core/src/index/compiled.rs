@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::reads::{Handles, Reads};
 use super::selectors::SelectorId;
 use super::store::Store;
-use super::{Reader, Sets};
+use super::{Rank, Reader, Sets};
 use crate::panic::catch_panic;
 use crate::placement::{Configuration, IncompleteCoordinate, Mode};
 use crate::{
@@ -167,6 +167,19 @@ pub(crate) struct Slot {
     pub(crate) fact: Arc<Placement>,
     /// `None`: to be compiled before the next pass. An error: a plugin panicked while it compiled itself, with this text.
     pub(crate) compiled: Option<Result<Arc<Compiled>, String>>,
+}
+
+impl Slot {
+    pub(super) fn rank(&self) -> Rank {
+        (self.fact.created, self.fact.key.clone())
+    }
+}
+
+impl Compiled {
+    /// The filters that understood the spec.
+    pub(crate) fn valid_filters(&self) -> impl Iterator<Item = &dyn Filter> {
+        self.filters.iter().filter_map(|compiled| compiled.filter.as_deref().ok())
+    }
 }
 
 impl std::fmt::Debug for Slot {

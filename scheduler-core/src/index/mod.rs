@@ -197,7 +197,8 @@ impl Index {
 
     /// Freezes the fleet at `now`. Compiles what changed; O(what is dirty).
     pub fn snapshot(&mut self, now: Time) -> Snapshot<'_> {
-        self.freshen(now);
+        self.store.advance(now);
+        self.settle();
         Snapshot { index: self, now: self.store.now.unwrap_or(now) }
     }
 
@@ -250,17 +251,11 @@ impl Index {
         // Another placement's slice may have been taken over (BIND-6); that one wakes.
         let robbed = self.decided.commit(placement, slices, &mut self.store);
         self.wake_all(robbed);
-        self.settle();
     }
 
     /// When to decide a placement again though nothing changes.
     pub(crate) fn set_due(&mut self, placement: &PlacementKey, at: Option<Time>) {
         self.due.set(placement, at);
-    }
-
-    fn freshen(&mut self, now: Time) {
-        self.store.advance(now);
-        self.settle();
     }
 
     /// Gives new names their rows, drops names nobody knows any more, compiles what has to be, and finds who was woken by it.
@@ -297,13 +292,13 @@ impl Index {
             if *slot.fact == placement {
                 return;
             }
-            self.awake.remove(&(slot.fact.created, key.clone()));
+            self.awake.remove(&slot.rank());
             // An echo of our own status is no reason to give handles back and take them again.
             let compiles_alike = slot.fact.compiles_like(&placement);
             let compiled = slot.compiled.filter(|_| compiles_alike);
             if let (Some(compiled), Some(reader)) = (compiled, self.readers.get(&key)) {
-                self.awake.insert((placement.created, key));
                 self.slots.replace(reader.0, Slot { fact: Arc::new(placement), compiled: Some(compiled) });
+                self.wake_all([key]);
                 return;
             }
         }
@@ -323,8 +318,8 @@ impl Index {
 
     fn remove_placement(&mut self, key: &PlacementKey) {
         self.forget_compiled(key);
-        if let Some(slot) = self.slot(key) {
-            self.awake.remove(&(slot.fact.created, key.clone()));
+        if let Some(rank) = self.slot(key).map(Slot::rank) {
+            self.awake.remove(&rank);
         }
         if let Some(reader) = self.readers.remove(key) {
             self.slots.remove(reader.0);
@@ -360,19 +355,15 @@ impl Index {
 
     fn wake_all(&mut self, placements: impl IntoIterator<Item = PlacementKey>) {
         for key in placements {
-            if let Some(slot) = self.slot(&key) {
-                let created = slot.fact.created;
-                self.awake.insert((created, key));
+            if let Some(rank) = self.slot(&key).map(Slot::rank) {
+                self.awake.insert(rank);
             }
         }
     }
 
     fn collect_woken(&mut self) {
-        for reader in std::mem::take(&mut self.store.woken) {
-            if let Some(slot) = self.slots.get(reader.0) {
-                self.awake.insert((slot.fact.created, slot.fact.key.clone()));
-            }
-        }
+        let woken = std::mem::take(&mut self.store.woken).into_iter();
+        self.awake.extend(woken.filter_map(|reader| self.slots.get(reader.0)).map(Slot::rank));
     }
 }
 

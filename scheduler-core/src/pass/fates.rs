@@ -6,8 +6,10 @@ use kube_text::Time;
 
 use super::Pass;
 use super::trail::Trail;
-use crate::index::{Compiled, Slot, Snapshot, Standing};
-use crate::{Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, Reason, Slice, Stage, Verdict};
+use crate::index::{Compiled, Snapshot, Standing};
+use crate::{
+    Absence, ClusterId, ClusterSet, Differences, Fate, Filter, Guard, Part, Placement, Reason, Slice, Stage, Verdict,
+};
 
 impl<'a> Snapshot<'a> {
     /// What plugins see over what a trail has left.
@@ -30,12 +32,11 @@ impl Snapshot<'_> {
     /// When time alone may change the next answer after the pass of this trail: for what stands now and for every candidate,
     /// since one that leaves may move another's score (Q34 admits more triggers than TAINT-9).
     pub(crate) fn due_after(&self, trail: &Trail) -> Option<Time> {
-        let (slot, compiled) = trail.slot(self)?;
-        let standing = self.index.decided.standing(&trail.placement);
-        let pass = self.view(&slot.fact, compiled.differences, trail, standing);
-        let filters = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok());
+        let (pass, compiled) = trail.pass(self)?;
         let sets = [Some(&trail.own), trail.candidates()];
-        filters.flat_map(|f| sets.into_iter().flatten().filter_map(|set| f.holds_until(&pass, set))).min()
+        let ends =
+            |filter: &dyn Filter| sets.into_iter().flatten().filter_map(|set| filter.holds_until(&pass, set)).min();
+        compiled.valid_filters().filter_map(ends).min()
     }
 }
 
@@ -50,7 +51,7 @@ impl Ranks {
         let store = &snapshot.index.store;
         let candidates = trail.candidates().into_iter().flat_map(ClusterSet::iter);
         let mut order: Vec<(i64, ClusterId)> = candidates.map(|c| (trail.total(c, store), c)).collect();
-        order.sort_unstable_by(|a, b| b.0.cmp(&a.0).then(a.1.cmp(&b.1)));
+        order.sort_unstable_by_key(|(total, cluster)| (Reverse(*total), *cluster));
         Ranks { order, selected: trail.selected.len() }
     }
 
@@ -101,30 +102,27 @@ impl Trail {
     /// Until when a cluster that passed the filters passes them if nothing but time changes, and what rejects it then.
     #[must_use]
     pub fn leaves(&self, snapshot: &Snapshot<'_>, cluster: &str) -> Option<(Time, Reason)> {
-        let (slot, compiled) = self.slot(snapshot)?;
+        let (pass, compiled) = self.pass(snapshot)?;
         let cluster = ClusterId::at(snapshot.index.store.row_of(cluster)?);
         if !self.candidates()?.contains(cluster) {
             return None;
         }
         let mut alone = ClusterSet::empty(snapshot.index.store.rows.len());
         alone.set(cluster, true);
-        let standing = snapshot.index.decided.standing(&self.placement);
         // What is selected here stands from now on, and some taints bar only what does not (TAINT-5).
         let mut own = self.own.clone();
         if self.selected.iter().any(|(_, row)| *row == cluster.0) {
             own.set(cluster, true);
         }
-        let pass = Pass { own: &own, ..snapshot.view(&slot.fact, compiled.differences, self, standing) };
-        let filters: Vec<_> = compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok()).collect();
-        let mut then = pass;
+        let mut then = Pass { own: &own, ..pass };
         loop {
-            let until = filters.iter().filter_map(|filter| filter.holds_until(&then, &alone)).min()?;
+            let until = compiled.valid_filters().filter_map(|filter| filter.holds_until(&then, &alone)).min()?;
             if until <= then.now() {
                 return None;
             }
-            then = Pass { snapshot: Snapshot { now: until, ..*snapshot }, ..pass };
+            then.snapshot.now = until;
             // Another toleration may take over where one ends (TAINT-8): then ask for its end.
-            let rejected = filters.iter().find_map(|filter| match filter.verdict(&then, then.row(cluster)) {
+            let rejected = compiled.valid_filters().find_map(|filter| match filter.verdict(&then, then.row(cluster)) {
                 Verdict::Infeasible(reason) => Some(reason),
                 Verdict::Feasible => None,
             });
@@ -134,9 +132,12 @@ impl Trail {
         }
     }
 
-    fn slot<'a>(&self, snapshot: &Snapshot<'a>) -> Option<(&'a Slot, &'a Compiled)> {
+    /// What plugins see over what is left now, and the plugins.
+    fn pass<'a>(&'a self, snapshot: &Snapshot<'a>) -> Option<(Pass<'a>, &'a Compiled)> {
         let slot = snapshot.index.slot(&self.placement)?;
-        Some((slot, slot.compiled.as_ref()?.as_deref().ok()?))
+        let compiled = slot.compiled.as_ref()?.as_deref().ok()?;
+        let standing = snapshot.index.decided.standing(&self.placement);
+        Some((snapshot.view(&slot.fact, compiled.differences, self, standing), compiled))
     }
 
     fn fate_at(&self, snapshot: &Snapshot<'_>, cluster: ClusterId, ranks: &Ranks) -> Fate {
@@ -172,10 +173,8 @@ impl Trail {
     }
 
     fn why(&self, snapshot: &Snapshot<'_>, filter: usize, cluster: ClusterId) -> Reason {
-        let verdict = self.slot(snapshot).and_then(|(slot, compiled)| {
+        let verdict = self.pass(snapshot).and_then(|(pass, compiled)| {
             let filter = compiled.filters[filter].filter.as_ref().ok()?;
-            let standing = snapshot.index.decided.standing(&self.placement);
-            let pass = snapshot.view(&slot.fact, compiled.differences, self, standing);
             Some(filter.verdict(&pass, pass.row(cluster)))
         });
         match verdict {

@@ -5,7 +5,7 @@ use kube_text::Time;
 use super::guard::Stop;
 use super::trail::Filtered;
 use super::{Pass, Run};
-use crate::{ClusterSet, FailurePolicy, Feasible, Stage};
+use crate::{FailurePolicy, Feasible, Stage};
 
 impl Run<'_> {
     pub(super) fn filter(&mut self) -> Result<(), Stop> {
@@ -49,14 +49,10 @@ impl Run<'_> {
 
     /// When time alone may change this answer, seen from what stood (TAINT-9).
     pub(super) fn holds_until(&self) -> Option<Time> {
-        self.until(&self.trail.own)
-    }
-
-    fn until(&self, standing: &ClusterSet) -> Option<Time> {
+        let standing = &self.trail.own;
         if standing.is_empty() {
             return None;
         }
-        let filters = self.compiled.filters.iter().filter_map(|f| f.filter.as_ref().ok());
-        filters.filter_map(|f| f.holds_until(&self.view(), standing)).min()
+        self.compiled.valid_filters().filter_map(|filter| filter.holds_until(&self.view(), standing)).min()
     }
 }
