@@ -31,14 +31,27 @@ impl Fleet {
     ///
     /// One object at a time; each has its keys in order, so its JSON is the same text everywhere.
     pub fn objects(self) -> impl Iterator<Item = Value> {
-        let Fleet { clusters, placements, seed } = self;
+        self.clusters().chain(self.slices())
+    }
+
+    /// The whole hub in the same way: clusters and all about them, Placements, and their slices if they are decided.
+    pub fn snapshot(self, mix: Mix, decided: bool) -> impl Iterator<Item = Value> {
+        let slices = decided.then(|| self.slices());
+        self.clusters().chain(self.placements(mix)).chain(slices.into_iter().flatten())
+    }
+
+    fn clusters(self) -> impl Iterator<Item = Value> {
+        let Fleet { clusters, seed, .. } = self;
         let order = Shuffle::new(seed, clusters);
         (0..clusters)
             .map(move |at| cluster::object(seed, order.at(at)))
             .chain(std::iter::once_with(set))
             .chain((0..NAMESPACES).map(binding))
             .chain((0..clusters).map(move |number| cluster::score(seed, number)))
-            .chain((0..placements).map(move |index| self.slice(index)))
+    }
+
+    fn slices(self) -> impl Iterator<Item = Value> {
+        (0..self.placements).map(move |index| self.slice(index))
     }
 
     /// The Placements that those slices belong to, each wanting as many clusters as its slice holds.

@@ -103,6 +103,20 @@ impl Shape {
         spec
     }
 
+    /// The spec without its CEL terms; `None` where they are all that it asks for.
+    pub fn without_cel(self) -> Option<Value> {
+        let mut spec = self.spec();
+        if let Some(predicate) =
+            spec.pointer_mut("/predicates/0/requiredClusterSelector").and_then(Value::as_object_mut)
+        {
+            predicate.remove("celSelector");
+            if predicate.is_empty() {
+                return None;
+            }
+        }
+        Some(spec)
+    }
+
     fn selector(self) -> Option<Value> {
         let label = r#"managedCluster.metadata.labels["env"] == "prod""#;
         Some(match self {
@@ -198,6 +212,18 @@ mod tests {
     fn only_aall_selects_all() {
         let unbounded: Vec<_> = Shape::ALL.into_iter().filter(|s| s.spec().get("numberOfClusters").is_none()).collect();
         assert_eq!(unbounded, [Shape::Aall]);
+    }
+
+    #[test]
+    fn without_cel_all_else_is_kept() {
+        for shape in Shape::ALL {
+            let mut spec = shape.spec();
+            if let Some(selector) = spec.pointer_mut("/predicates/0/requiredClusterSelector") {
+                selector.as_object_mut().unwrap().remove("celSelector");
+            }
+            let want = (!matches!(shape, Shape::D0 | Shape::D)).then_some(spec);
+            assert_eq!(shape.without_cel(), want, "{shape:?}");
+        }
     }
 
     #[test]

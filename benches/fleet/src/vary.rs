@@ -7,39 +7,41 @@ use crate::{
     shape::Shape,
 };
 
-/// Which placements a hub holds.
+/// Which placements a hub holds. None of them asks for CEL, which comes with a later version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mix {
-    /// The shapes in turn, as they are: many placements share a selector.
+    /// `mix`: the shapes in turn, as they are: many placements share a selector.
     Plain,
-    /// The same with label, claim and CEL values varied by index, so that sharing does not flatter.
+    /// `mixv`: the same with label and claim values varied by index, so that sharing does not flatter.
     Varied,
+    /// All of this shape, as it is. `D0` and `D`, of which nothing is left without CEL, ask for nothing.
+    Only(Shape),
 }
 
-/// The shapes of a hub, in turn.
+/// The shapes of a hub, in turn. Without CEL `D` counts as `C`.
 const TURN: [Shape; 10] =
-    [Shape::B, Shape::B, Shape::Bnarrow, Shape::B, Shape::A, Shape::C, Shape::D, Shape::E, Shape::F, Shape::H];
+    [Shape::B, Shape::B, Shape::Bnarrow, Shape::B, Shape::A, Shape::C, Shape::C, Shape::E, Shape::F, Shape::H];
 
 impl Mix {
     /// The shape of placement `index`.
     pub fn shape(self, index: u32) -> Shape {
-        TURN.iter().copied().nth((index % 10) as usize).unwrap_or(Shape::A)
+        match self {
+            Mix::Only(shape) => shape,
+            Mix::Plain | Mix::Varied => TURN.iter().copied().nth((index % 10) as usize).unwrap_or(Shape::A),
+        }
     }
 
-    /// The spec of placement `index`, selecting `clusters`.
+    /// The spec of placement `index`, selecting `clusters`, or all of them if that is its shape.
     pub fn spec(self, index: u32, clusters: u32) -> Value {
         let shape = self.shape(index);
-        let mut spec = shape.spec();
-        spec["numberOfClusters"] = json!(clusters);
+        let mut spec = shape.without_cel().unwrap_or_default();
+        if shape != Shape::Aall {
+            spec["numberOfClusters"] = json!(clusters);
+        }
         let varied = match (self, shape) {
             (Mix::Varied, Shape::B | Shape::Bnarrow) => json!({ "labelSelector": labels(index) }),
             (Mix::Varied, Shape::C) => json!({ "claimSelector": claims(index) }),
-            (Mix::Varied, Shape::D) => json!({ "celSelector": { "celExpressions": [cel(index)] } }),
-            (Mix::Varied, Shape::H) => json!({
-                "celSelector": { "celExpressions": [cel(index)] },
-                "claimSelector": claims(index),
-                "labelSelector": labels(index),
-            }),
+            (Mix::Varied, Shape::H) => json!({ "claimSelector": claims(index), "labelSelector": labels(index) }),
             // As it is, or selecting by nothing that could vary.
             _ => return spec,
         };
@@ -76,18 +78,6 @@ fn claims(index: u32) -> Value {
     ] })
 }
 
-fn cel(index: u32) -> String {
-    let cores = 8 + index / 10 % 100;
-    format!(
-        concat!(
-            r#"semver(managedCluster.metadata.labels["version"]).isGreaterThan(semver("{}"))"#,
-            r#" && quantity(managedCluster.status.allocatable["cpu"]).isGreaterThan(quantity("{}"))"#
-        ),
-        version(index),
-        cores
-    )
-}
-
 fn version(index: u32) -> String {
     let minors = MINORS.1 - MINORS.0 + 1;
     format!("1.{}.{}", MINORS.0 + index / PATCHES % minors, index % PATCHES)
@@ -106,8 +96,8 @@ mod tests {
 
     #[test]
     fn plain_shares_its_selectors() {
-        // a, e and f have none; b, bnarrow, c, d, h have one each.
-        assert_eq!(selectors(Mix::Plain), 6);
+        // a, e and f have none; b, bnarrow, c, h have one each.
+        assert_eq!(selectors(Mix::Plain), 5);
     }
 
     #[test]
@@ -118,6 +108,21 @@ mod tests {
     #[test]
     fn both_take_the_shapes_in_turn() {
         let turn: Vec<_> = (0..10).map(|index| Mix::Varied.shape(index).name()).collect();
-        assert_eq!(turn, ["b", "b", "bnarrow", "b", "a", "c", "d", "e", "f", "h"]);
+        assert_eq!(turn, ["b", "b", "bnarrow", "b", "a", "c", "c", "e", "f", "h"]);
+    }
+
+    #[test]
+    fn nobody_asks_for_cel() {
+        for mix in [Mix::Plain, Mix::Varied].into_iter().chain(Shape::ALL.map(Mix::Only)) {
+            let asks = (0..1000).find(|index| mix.spec(*index, 10).to_string().contains("cel"));
+            assert_eq!(asks, None, "{mix:?}");
+        }
+    }
+
+    #[test]
+    fn a_shape_alone_is_that_shape() {
+        assert_eq!(Mix::Only(Shape::G).spec(7, 10), Shape::G.spec());
+        assert_eq!(Mix::Only(Shape::Aall).spec(7, 10), Shape::Aall.spec());
+        assert_eq!(Mix::Only(Shape::B).spec(7, 33)["numberOfClusters"], 33);
     }
 }

@@ -23,7 +23,8 @@ pub use slice::{PLACEMENT_LABEL, slice};
 use std::collections::BTreeMap;
 
 use kube_text::Time;
-use scheduler_core::Symbol;
+// What kinds become, for whoever depends on this package alone.
+pub use scheduler_core::{AddOnScore, Cluster, Fact, Symbol};
 
 /// The label by which a cluster is in an exclusive set (ELIG-7).
 pub const CLUSTER_SET_LABEL: &str = "cluster.open-cluster-management.io/clusterset";
