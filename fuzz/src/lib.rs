@@ -1,10 +1,12 @@
 //! What is fuzzed, as plain functions of bytes: libfuzzer drives them from `fuzz_targets/`, the tests below replay what
 //! it once found and run each for a moment on bytes of their own.
 
+mod history;
 mod pass;
 mod quantity;
 mod read;
 
+pub use history::history;
 pub use pass::pass;
 pub use quantity::quantity;
 pub use read::read;
@@ -68,6 +70,10 @@ mod tests {
         replay("pass", crate::pass);
     }
     #[test]
+    fn what_histories_once_tripped_over() {
+        replay("history", crate::history);
+    }
+    #[test]
     fn what_quantities_once_tripped_over() {
         replay("quantity", crate::quantity);
     }
@@ -79,6 +85,10 @@ mod tests {
     #[test]
     fn the_pass_stands_a_moment_of_fuzzing() {
         moment("pass", crate::pass, 1000);
+    }
+    #[test]
+    fn histories_stand_a_moment_of_fuzzing() {
+        moment("history", crate::history, 100);
     }
     #[test]
     fn quantities_stand_a_moment_of_fuzzing() {

@@ -14,9 +14,9 @@ pub(crate) const KEYS: &[&str] = &["env", "region", "a/b", "gpu"];
 /// Label and claim values.
 pub(crate) const VALUES: &[&str] = &["x", "x", "y", "", "z1"];
 
-/// Names of clusters: 40 of them, whose order as text is not that of their numbers.
+/// Names of clusters: 90 of them, more than a word has bits, whose order as text is not that of their numbers.
 pub(crate) fn cluster_name() -> impl Strategy<Value = Symbol> + Clone {
-    prop_oneof![2 => 0..12u8, 3 => 0..40u8].prop_map(|i| format!("c{i}").into())
+    prop_oneof![4 => 0..12u8, 5 => 0..40u8, 1 => 0..90u8].prop_map(|i| format!("c{i}").into())
 }
 
 /// Names in slices: clusters, and sometimes one that is gone.
@@ -95,7 +95,7 @@ pub fn taint() -> impl Strategy<Value = Taint> + Clone {
     )
 }
 
-/// A cluster; its name is one of 40.
+/// A cluster; its name is one of 90.
 pub fn cluster() -> impl Strategy<Value = Cluster> + Clone {
     let set = prop::option::weighted(0.7, one_of(&["s1", "s1", "s2", "sX", ""]));
     let taints = prop_oneof![3 => Just(Vec::new()).boxed(), 2 => prop::collection::vec(taint(), 1..4).boxed()];

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use scheduler_core::{Fact, PlacementKey, Symbol, Time};
 
 pub use fleet::{cluster, score, taint};
-pub use history::{Change, history};
+pub use history::{Change, change, graft, history};
 pub use hub::{binding, set, slice};
 pub use placement::{placement, predicate, toleration, valid_placement};
 

@@ -1,6 +1,7 @@
 //! The laws of the engine, each as a question to one generated hub: what is broken, in words, or nothing.
 
 mod agree;
+mod history;
 mod reasons;
 mod steps;
 mod writes;
@@ -10,11 +11,11 @@ use std::collections::BTreeSet;
 use scheduler_core::placement::{Predicate, Toleration};
 use scheduler_core::{Fact, Fate, Outcome, Placement, PlacementKey, Symbol, Time, Trail};
 
-use crate::generate::Change;
 use crate::naive::{self, Hub, World};
 use crate::{engine, generate};
 
 pub use agree::disagreements;
+pub use history::{incremental_is_from_scratch, incremental_is_from_scratch_or_why};
 pub use reasons::{the_reason_alone_rejects, unread_values_move_nothing};
 pub use steps::{a_step_commits_as_it_goes, nothing_moves_before_it_is_due};
 pub use writes::{held_slices_stay, writing_twice_writes_nothing};
@@ -66,76 +67,6 @@ pub fn order_of_arrival_is_nothing(facts: &[Fact], seed: u64, profile: &str, now
         let b = engine::answer(&other, &placement.key, &mut other_trail);
         if a != b {
             broken.push(format!("{}: {a:?}\nis not {b:?}", placement.key));
-        }
-    }
-    broken
-}
-
-/// Law 2: after any history the index says what a fresh one says, and who is not awake would say what it said.
-#[must_use]
-pub fn incremental_is_from_scratch(facts: &[Fact], history: &[Change], profile: &str) -> Vec<String> {
-    let mut now = generate::NOW;
-    let mut index = engine::index(facts, profile);
-    let mut world = World::of(facts);
-    let mut broken = Vec::new();
-    for change in history {
-        match change {
-            Change::Pass(seconds) => now = now.plus_seconds_saturating(i64::from(*seconds)),
-            Change::Look => broken.extend(compare_all(&mut index, &world, profile, now)),
-            Change::Step => broken.extend(steps::replayed(&mut index, &mut world, profile, now)),
-            Change::Apply(fact) => {
-                broken.extend(who_sleeps_is_right(&mut index, &mut world, now, &fact.key(), |index, world| {
-                    index.apply(fact.clone());
-                    world.apply(fact);
-                }));
-            }
-            Change::Remove(key) => {
-                broken.extend(who_sleeps_is_right(&mut index, &mut world, now, key, |index, world| {
-                    index.remove(key);
-                    world.remove(key);
-                }));
-            }
-        }
-        if !broken.is_empty() {
-            broken.push(format!("after {change:?}"));
-            return broken;
-        }
-    }
-    broken.extend(compare_all(&mut index, &world, profile, now));
-    broken
-}
-
-/// One change: whoever it does not wake answers as before. Decisions are not committed: a copy steps.
-fn who_sleeps_is_right(
-    index: &mut scheduler_core::Index,
-    world: &mut World,
-    now: Time,
-    changed: &scheduler_core::Key,
-    change: impl Fn(&mut scheduler_core::Index, &mut World),
-) -> Vec<String> {
-    // On a copy, since a step commits: there every placement sleeps and what it decided stands.
-    let mut copy = index.clone();
-    copy.step(now, usize::MAX, &mut |_, _, _| {});
-    let before = all_answers(&mut copy, world, now);
-    change(&mut copy, &mut world.clone());
-    change(index, world);
-    let awake: BTreeSet<PlacementKey> = copy.awake().into_iter().collect();
-    let after = all_answers(&mut copy, world, now);
-    let counts_move = matches!(changed, scheduler_core::Key::Slice(..));
-    let mut broken = Vec::new();
-    for (key, answer) in after {
-        let reads_counts = world.placements.get(&key).is_some_and(|p| {
-            let rules = Hub::new("default");
-            let weights = naive::weights(p, rules.rules(p)).unwrap_or_default();
-            weights.iter().any(|(c, _)| c.to_string() == "Balance")
-        });
-        // Q15: decision counts are an input that wakes nobody.
-        if awake.contains(&key) || (counts_move && reads_counts) {
-            continue;
-        }
-        let was = before.iter().find(|(k, _)| *k == key).map(|(_, answer)| answer);
-        if was != Some(&answer) {
-            broken.push(format!("{key} sleeps and says {answer:?}\nafter saying {was:?}"));
         }
     }
     broken

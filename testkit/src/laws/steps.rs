@@ -8,9 +8,18 @@ use crate::naive::{self, Hub, World};
 use crate::{engine, generate};
 
 /// Steps, and replays each decision with the oracle, which commits as the engine says it does. What differs.
-pub(super) fn replayed(index: &mut Index, world: &mut World, profile: &str, now: Time) -> Vec<String> {
+/// `decided` gets who was, in order.
+pub(super) fn replayed(
+    index: &mut Index,
+    world: &mut World,
+    profile: &str,
+    now: Time,
+    at_most: usize,
+    decided: &mut Vec<PlacementKey>,
+) -> Vec<String> {
     let mut taken: Vec<(Decision, Answered)> = Vec::new();
-    index.step(now, usize::MAX, &mut |snapshot, trail, decision| {
+    index.step(now, at_most, &mut |snapshot, trail, decision| {
+        decided.push(decision.placement.clone());
         let fates = engine::fates(snapshot, trail);
         taken.push((decision.clone(), Answered { decision, fates }));
     });
@@ -45,7 +54,14 @@ pub fn a_step_commits_as_it_goes(facts: &[Fact], profile: &str, now: Time) -> Ve
     if !order.iter().map(|(_, key)| key).take(seen.len()).eq(seen.iter().copied()) {
         broken.push(format!("stepped in order {first:?}, not {order:?}"));
     }
-    broken.extend(replayed(&mut engine::index(facts, profile), &mut World::of(facts), profile, now));
+    broken.extend(replayed(
+        &mut engine::index(facts, profile),
+        &mut World::of(facts),
+        profile,
+        now,
+        usize::MAX,
+        &mut Vec::new(),
+    ));
     broken
 }
 

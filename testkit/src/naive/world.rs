@@ -59,6 +59,19 @@ impl World {
         }
     }
 
+    /// The fact of a key.
+    #[must_use]
+    pub fn fact(&self, key: &Key) -> Option<Fact> {
+        Some(match key.clone() {
+            Key::Cluster(name) => Fact::Cluster(self.clusters.get(&name)?.clone()),
+            Key::Set(name) => Fact::Set(self.sets.get(&name)?.clone()),
+            Key::Binding(namespace, name) => Fact::Binding(self.bindings.get(&(namespace, name))?.clone()),
+            Key::Placement(key) => Fact::Placement(Box::new(self.placements.get(&key)?.clone())),
+            Key::Slice(namespace, name) => Fact::Slice(self.slices.get(&(namespace, name))?.clone()),
+            Key::Score(cluster, name) => Fact::Score(self.scores.get(&(cluster, name))?.clone()),
+        })
+    }
+
     /// All facts, in the order of their keys.
     #[must_use]
     pub fn facts(&self) -> Vec<Fact> {
