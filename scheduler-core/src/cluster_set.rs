@@ -1,5 +1,7 @@
 //! Sets of clusters as bitmaps over the rows of one index.
 
+use crate::index::grow;
+
 /// A cluster's row number. Minted by the index, valid inside one pass, never seen outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClusterId(pub(crate) u32);
@@ -116,29 +118,36 @@ impl ClusterSet {
     }
 
     /// Makes room for rows that are new at the ascending positions `at` of the new numbering, which has `rows` rows.
-    /// The new rows are not in the set. O(rows / 64 + positions).
+    /// The new rows are not in the set. In place; O(words behind the first + positions).
     pub(crate) fn spread(&mut self, at: &[u32], rows: usize) {
-        let old = std::mem::take(&mut self.words);
-        self.words = vec![0; Self::words_for(rows)];
-        let mut from = 0;
-        let mut to = 0;
-        for end in at.iter().map(|p| *p as usize).chain([rows]) {
-            copy_bits(&old, from, &mut self.words, to, end - to);
-            from += end - to;
-            to = end + 1;
+        let words = Self::words_for(rows);
+        let more = words.saturating_sub(self.words.len());
+        grow(&mut self.words, more);
+        self.words.resize(words, 0);
+        let mut end = rows - at.len();
+        // From behind, so that nothing is overwritten before it was moved.
+        for (before, position) in at.iter().enumerate().rev() {
+            let start = *position as usize - before;
+            move_up(&mut self.words, start, end, before + 1);
+            self.set(ClusterId(*position), false);
+            end = start;
         }
     }
 }
 
-/// Copies `count` bits of `source` from `from` on into `target` from `to` on, whose bits there are 0.
-fn copy_bits(source: &[u64], mut from: usize, target: &mut [u64], mut to: usize, mut count: usize) {
-    while count > 0 {
-        let take = count.min(64 - from % 64).min(64 - to % 64);
-        let mask = u64::MAX >> (64 - take);
-        target[to / 64] |= (source[from / 64] >> (from % 64) & mask) << (to % 64);
-        from += take;
-        to += take;
-        count -= take;
+/// Moves the bits from `start` to `end` up by `by`, the last ones first. What lies outside of where they go stays.
+fn move_up(words: &mut [u64], start: usize, end: usize, by: usize) {
+    let first = start + by;
+    let mut to = end + by;
+    while to > first {
+        let from = first.max((to - 1) / 64 * 64);
+        let (at, bit) = ((from - by) / 64, (from - by) % 64);
+        let above = words.get(at + 1).filter(|_| bit > 0).map_or(0, |word| word << (64 - bit));
+        let bits = words[at] >> bit | above;
+        let mask = u64::MAX >> (64 - (to - from)) << (from % 64);
+        let word = &mut words[from / 64];
+        *word = *word & !mask | bits << (from % 64) & mask;
+        to = from;
     }
 }
 

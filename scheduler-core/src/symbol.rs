@@ -9,7 +9,7 @@ use std::sync::Arc;
 ///
 /// Compares, orders and hashes as its text, bytewise (SELECT-1). Cloning costs one reference count. Dense ids, which
 /// the index uses inside, never leave it: what crosses the border is a `Symbol`.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Symbol(Arc<str>);
 
 impl Symbol {
@@ -49,12 +49,6 @@ impl From<&str> for Symbol {
 impl From<String> for Symbol {
     fn from(text: String) -> Self {
         Symbol(Arc::from(text))
-    }
-}
-
-impl Default for Symbol {
-    fn default() -> Self {
-        Symbol::from("")
     }
 }
 

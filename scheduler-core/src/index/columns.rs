@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use kube_text::Time;
 
+use super::Reader;
 use super::interner::{Code, Interner};
+use super::room::spread;
 use super::row::{NameRow, value_of};
 use super::selectors::SelectorId;
 use super::slab::Slab;
-use super::{Reader, spread};
 use crate::Source;
 
 /// Handle of a column of numbers: binary64 a row, NaN where there is no value.

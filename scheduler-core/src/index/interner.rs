@@ -1,7 +1,10 @@
 //! Texts as dense codes, counted, so that what nobody mentions any more is forgotten.
 
-use hashbrown::HashMap;
+use std::hash::BuildHasher;
 
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+use super::room::grow;
 use crate::Symbol;
 
 /// A text known to one index. `Code::ABSENT` stands for no text at all.
@@ -14,47 +17,69 @@ impl Code {
     pub(crate) fn is_present(self) -> bool {
         self != Code::ABSENT
     }
+
+    /// Its place in a list with a place for each code.
+    pub(super) fn at(self) -> usize {
+        self.0 as usize
+    }
 }
 
 /// Texts by code and codes by text. Every `intern` needs its `release`.
 #[derive(Clone, Debug)]
 pub(crate) struct Interner {
     // Looked up, never iterated: hash order cannot leak.
-    codes: HashMap<Symbol, Code>,
+    codes: HashTable<Code>,
+    hasher: DefaultHashBuilder,
     texts: Vec<Text>,
     free: Vec<Code>,
 }
 
+/// 24 bytes. The hash is kept, so that growing and releasing read no text.
 #[derive(Clone, Debug)]
 struct Text {
     symbol: Symbol,
     uses: u32,
+    hash: u32,
 }
 
 impl Interner {
     pub(crate) fn new() -> Self {
         // Slot 0 is `Code::ABSENT`.
-        Interner { codes: HashMap::new(), texts: vec![Text { symbol: Symbol::default(), uses: 1 }], free: Vec::new() }
+        let absent = Text { symbol: Symbol::default(), uses: 1, hash: 0 };
+        let hasher = DefaultHashBuilder::default();
+        Interner { codes: HashTable::new(), hasher, texts: vec![absent], free: Vec::new() }
     }
 
     /// The code of a text, counted once more. Amortised O(length).
     pub(crate) fn intern(&mut self, symbol: &Symbol) -> Code {
-        if let Some(code) = self.codes.get(symbol) {
-            self.texts[code.0 as usize].uses += 1;
-            return *code;
+        self.intern_as(symbol, || symbol.clone())
+    }
+
+    /// The same of a text that nobody else keeps.
+    pub(crate) fn intern_str(&mut self, text: &str) -> Code {
+        self.intern_as(text, || text.into())
+    }
+
+    fn intern_as(&mut self, text: &str, symbol: impl FnOnce() -> Symbol) -> Code {
+        let hash = self.hash(text);
+        if let Some(code) = self.find(text, hash) {
+            self.texts[code.at()].uses += 1;
+            return code;
         }
-        let text = Text { symbol: symbol.clone(), uses: 1 };
+        let text = Text { symbol: symbol(), uses: 1, hash };
         let code = match self.free.pop() {
             Some(code) => {
-                self.texts[code.0 as usize] = text;
+                self.texts[code.at()] = text;
                 code
             }
             None => {
+                grow(&mut self.texts, 1);
                 self.texts.push(text);
                 Code(self.texts.len() as u32 - 1)
             }
         };
-        self.codes.insert(symbol.clone(), code);
+        let texts = &self.texts;
+        self.codes.insert_unique(spread_hash(hash), code, |code| spread_hash(texts[code.at()].hash));
         code
     }
 
@@ -63,28 +88,87 @@ impl Interner {
         if !code.is_present() {
             return;
         }
-        let text = &mut self.texts[code.0 as usize];
+        let text = &mut self.texts[code.at()];
         text.uses -= 1;
         if text.uses == 0 {
-            self.codes.remove(&text.symbol);
             text.symbol = Symbol::default();
+            if let Ok(entry) = self.codes.find_entry(spread_hash(text.hash), |other| *other == code) {
+                entry.remove();
+            }
             self.free.push(code);
         }
     }
 
     /// The code of a text somebody interned; absent otherwise.
     pub(crate) fn get(&self, text: &str) -> Code {
-        self.codes.get(text).copied().unwrap_or(Code::ABSENT)
+        self.find(text, self.hash(text)).unwrap_or(Code::ABSENT)
     }
 
     pub(crate) fn text(&self, code: Code) -> &Symbol {
-        &self.texts[code.0 as usize].symbol
+        &self.texts[code.at()].symbol
     }
+
+    /// How long all texts are together. O(texts).
+    pub(super) fn text_bytes(&self) -> usize {
+        self.texts.iter().map(|text| text.symbol.len()).sum()
+    }
+
+    fn hash(&self, text: &str) -> u32 {
+        self.hasher.hash_one(text) as u32
+    }
+
+    fn find(&self, text: &str, hash: u32) -> Option<Code> {
+        let same = |code: &Code| {
+            let known = &self.texts[code.at()];
+            known.hash == hash && known.symbol == *text
+        };
+        self.codes.find(spread_hash(hash), same).copied()
+    }
+}
+
+/// The table looks at both ends of its 64 bits.
+fn spread_hash(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        // Few texts, so that they come and go and codes are given out again and again.
+        #[test]
+        fn a_code_is_of_one_text_as_long_as_anybody_holds_it(
+            changes in proptest::collection::vec((0u8..12, proptest::bool::weighted(0.6)), 0..300),
+        ) {
+            let mut interner = Interner::new();
+            let mut held: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+            for (text, take) in changes {
+                let text = "x".repeat(text.into());
+                let codes = held.entry(text.clone()).or_default();
+                if take {
+                    codes.push(if codes.len().is_multiple_of(2) { interner.intern(&text.as_str().into()) } else { interner.intern_str(&text) });
+                } else if let Some(code) = codes.pop() {
+                    interner.release(code);
+                }
+                let mut seen = std::collections::BTreeSet::new();
+                for (text, codes) in &held {
+                    let code = interner.get(text);
+                    prop_assert_eq!(code.is_present(), !codes.is_empty());
+                    prop_assert!(codes.iter().all(|c| *c == code && interner.text(*c) == text.as_str()));
+                    prop_assert!(!code.is_present() || seen.insert(code));
+                }
+                let bytes: usize = held.iter().filter(|(_, codes)| !codes.is_empty()).map(|(text, _)| text.len()).sum();
+                prop_assert_eq!(interner.text_bytes(), bytes);
+            }
+            // What was given back is given out first.
+            prop_assert!(interner.texts.len() <= 1 + 12);
+        }
+    }
 
     #[test]
     fn a_released_text_is_forgotten_and_its_code_reused() {

@@ -8,7 +8,9 @@ mod compiled;
 mod decided;
 mod due;
 mod interner;
+mod names;
 mod reads;
+mod room;
 mod row;
 mod selectors;
 mod sets;
@@ -28,6 +30,7 @@ pub(crate) use decided::{Decided, Standing};
 use due::Due;
 pub(crate) use interner::{Code, Interner};
 pub use reads::Reads;
+pub(crate) use room::grow;
 pub(crate) use row::{ClusterRow, value_of};
 pub use selectors::SelectorId;
 use sets::Sets;
@@ -208,6 +211,12 @@ impl Index {
         Some(&self.slot(key)?.fact)
     }
 
+    /// How many bytes the texts of the fleet have that the index keeps, each once: names, keys, values. O(texts).
+    #[must_use]
+    pub fn text_bytes(&self) -> usize {
+        self.store.interner.text_bytes()
+    }
+
     pub(crate) fn slot(&self, key: &PlacementKey) -> Option<&Slot> {
         self.slots.get(self.readers.get(key)?.0)
     }
@@ -365,17 +374,4 @@ impl Index {
         let woken = std::mem::take(&mut self.store.woken).into_iter();
         self.awake.extend(woken.filter_map(|reader| self.slots.get(reader.0)).map(Slot::rank));
     }
-}
-
-/// Makes room in a column for new rows at the ascending positions `at` of the new numbering.
-fn spread<T: Clone>(cells: &mut Vec<T>, at: &[u32], fill: T) {
-    let mut spread = Vec::with_capacity(cells.len() + at.len());
-    let mut old = std::mem::take(cells).into_iter();
-    for position in at {
-        let before = *position as usize - spread.len();
-        spread.extend(old.by_ref().take(before));
-        spread.push(fill.clone());
-    }
-    spread.extend(old);
-    *cells = spread;
 }

@@ -11,6 +11,8 @@ use crate::{AddOnScore, Cluster, Effect, Symbol, Taint};
 #[derive(Clone, Debug)]
 pub(crate) struct NameRow {
     pub(crate) name: Symbol,
+    /// The name once more, interned.
+    pub(super) code: Code,
     pub(crate) cluster: Option<Arc<ClusterRow>>,
     /// Each resource once, in no order; few.
     pub(crate) scores: Vec<ScoreRow>,
@@ -19,8 +21,9 @@ pub(crate) struct NameRow {
 }
 
 impl NameRow {
-    pub(crate) fn new(name: Symbol) -> Self {
-        NameRow { name, cluster: None, scores: Vec::new(), decided: 0 }
+    pub(super) fn new(name: &Symbol, interner: &mut Interner) -> Self {
+        let code = interner.intern(name);
+        NameRow { name: interner.text(code).clone(), code, cluster: None, scores: Vec::new(), decided: 0 }
     }
 
     /// Nothing is known of the name any more.
@@ -76,7 +79,7 @@ impl ClusterRow {
         let taints = cluster.taints.iter().map(|t| TaintRow {
             key: interner.intern(&t.key),
             value: interner.intern(&t.value),
-            effect: interner.intern(&t.effect.as_str().into()),
+            effect: interner.intern_str(t.effect.as_str()),
             time_added: t.time_added,
         });
         ClusterRow { deleting: cluster.deleting, labels, claims, taints: taints.collect(), allocatable, capacity }

@@ -8,6 +8,7 @@ use kube_text::Time;
 use super::Reader;
 use super::columns::{Column, Columns};
 use super::interner::Interner;
+use super::names::Names;
 use super::row::{ClusterRow, NameRow, ScoreRow};
 use super::selectors::{SelectorId, Selectors};
 use super::taints::Classes;
@@ -20,7 +21,9 @@ pub(crate) struct Store {
     // INVARIANT: strictly ascending by name, so that ties need no rank and a row number is a place in that order.
     pub(crate) rows: Vec<NameRow>,
     /// Names seen since the last snapshot. They become rows in one batch: inserting shifts every column.
-    pending: BTreeMap<Symbol, NameRow>,
+    pending: Vec<NameRow>,
+    /// A name's place among the rows and, behind them, what is pending.
+    names: Names,
     pub(crate) columns: Columns,
     pub(crate) selectors: Selectors,
     pub(crate) classes: Classes,
@@ -47,7 +50,8 @@ impl Store {
         Store {
             interner: Interner::new(),
             rows: Vec::new(),
-            pending: BTreeMap::new(),
+            pending: Vec::new(),
+            names: Names::default(),
             columns: Columns::default(),
             selectors: Selectors::default(),
             classes: Classes::default(),
@@ -59,9 +63,24 @@ impl Store {
         }
     }
 
-    /// The row of a name, if it has one by now. O(log rows).
+    /// The row of a name, if it has one by now. O(its length).
     pub(crate) fn row_of(&self, name: &str) -> Option<usize> {
-        self.rows.binary_search_by(|row| row.name.as_str().cmp(name)).ok()
+        self.place_of(name).filter(|place| *place < self.rows.len())
+    }
+
+    /// As `row_of`; what is pending has a place behind the rows.
+    fn place_of(&self, name: &str) -> Option<usize> {
+        self.names.place(self.interner.get(name))
+    }
+
+    fn place_or_new(&mut self, name: &Symbol) -> usize {
+        self.place_of(name).unwrap_or_else(|| {
+            let place = self.rows.len() + self.pending.len();
+            let row = NameRow::new(name, &mut self.interner);
+            self.names.put(row.code, place);
+            self.pending.push(row);
+            place
+        })
     }
 
     pub(super) fn hold_column(&mut self, source: &Source) -> Column {
@@ -73,21 +92,16 @@ impl Store {
     }
 
     /// Changes what is known of a name, then everything that is made of it. `change` says whether there was any.
-    fn change(&mut self, name: &Symbol, change: impl FnOnce(&mut NameRow, &mut Interner) -> bool) {
-        match self.row_of(name) {
-            Some(row) => {
-                if change(&mut self.rows[row], &mut self.interner) {
-                    self.vacated += usize::from(self.rows[row].is_vacant());
-                    self.refresh(row, None);
-                }
+    fn change(&mut self, place: usize, change: impl FnOnce(&mut NameRow, &mut Interner) -> bool) {
+        match place.checked_sub(self.rows.len()) {
+            Some(pending) => {
+                change(&mut self.pending[pending], &mut self.interner);
             }
-            None => {
-                let row = self.pending.entry(name.clone()).or_insert_with(|| NameRow::new(name.clone()));
-                change(row, &mut self.interner);
-                if row.is_vacant() {
-                    self.pending.remove(name);
-                }
+            None if change(&mut self.rows[place], &mut self.interner) => {
+                self.vacated += usize::from(self.rows[place].is_vacant());
+                self.refresh(place, None);
             }
+            None => {}
         }
     }
 
@@ -95,7 +109,8 @@ impl Store {
     pub(super) fn put_cluster(&mut self, cluster: &Cluster) {
         let mut new = None;
         let mut old = None;
-        self.change(&cluster.name, |row, interner| {
+        let place = self.place_or_new(&cluster.name);
+        self.change(place, |row, interner| {
             if row.cluster.as_ref().is_some_and(|known| known.says(cluster, interner)) {
                 return false;
             }
@@ -109,7 +124,8 @@ impl Store {
 
     pub(super) fn remove_cluster(&mut self, name: &Symbol) {
         let mut old = None;
-        self.change(name, |row, _| {
+        let Some(place) = self.place_of(name) else { return };
+        self.change(place, |row, _| {
             old = row.cluster.take();
             old.is_some()
         });
@@ -131,7 +147,8 @@ impl Store {
     /// An AddOnPlacementScore.
     pub(super) fn put_score(&mut self, score: &AddOnScore) {
         let mut old = None;
-        self.change(&score.cluster, |row, interner| {
+        let place = self.place_or_new(&score.cluster);
+        self.change(place, |row, interner| {
             let new = ScoreRow::intern(score, interner);
             match row.scores.iter_mut().find(|s| s.resource == new.resource) {
                 Some(known) => old = Some(std::mem::replace(known, new.clone())),
@@ -146,8 +163,9 @@ impl Store {
 
     pub(super) fn remove_score(&mut self, cluster: &Symbol, name: &Symbol) {
         let mut old = None;
+        let Some(place) = self.place_of(cluster) else { return };
         let resource = self.interner.get(name);
-        self.change(cluster, |row, _| {
+        self.change(place, |row, _| {
             old = row.scores.iter().position(|s| s.resource == resource).map(|at| row.scores.remove(at));
             old.is_some()
         });
@@ -159,23 +177,19 @@ impl Store {
     /// A name stands in a slice once more, or once less. Wakes nobody (Q15).
     pub(super) fn count(&mut self, name: &Symbol, more: bool) {
         let step = |level: u32| if more { level + 1 } else { level - 1 };
-        let level = match self.row_of(name) {
-            Some(row) => {
-                let level = self.rows[row].decided;
-                self.rows[row].decided = step(level);
-                self.vacated += usize::from(self.rows[row].is_vacant());
-                if let Some(column) = self.columns.of(&Source::Decisions) {
-                    self.columns.refresh(column, row, &self.rows, self.now);
-                }
-                level
+        let place = self.place_or_new(name);
+        let level = match place.checked_sub(self.rows.len()) {
+            Some(pending) => {
+                let decided = &mut self.pending[pending].decided;
+                std::mem::replace(decided, step(*decided))
             }
             None => {
-                let mut level = 0;
-                self.change(name, |row, _| {
-                    level = row.decided;
-                    row.decided = step(level);
-                    true
-                });
+                let level = self.rows[place].decided;
+                self.rows[place].decided = step(level);
+                self.vacated += usize::from(self.rows[place].is_vacant());
+                if let Some(column) = self.columns.of(&Source::Decisions) {
+                    self.columns.refresh(column, place, &self.rows, self.now);
+                }
                 level
             }
         };
@@ -208,21 +222,13 @@ impl Store {
     /// Gives the names seen since the last time their rows. The ascending positions of the new ones in the new numbering.
     /// O(rows + columns) where there are any.
     pub(super) fn merge(&mut self) -> Vec<u32> {
-        let pending = std::mem::take(&mut self.pending);
-        if pending.is_empty() {
+        let mut new = std::mem::take(&mut self.pending);
+        new.retain(|row| !row.is_vacant() || self.forget(row));
+        if new.is_empty() {
             return Vec::new();
         }
-        let mut at = Vec::with_capacity(pending.len());
-        let mut old = std::mem::take(&mut self.rows).into_iter().peekable();
-        for (name, row) in pending {
-            while let Some(before) = old.next_if(|r| r.name < name) {
-                self.rows.push(before);
-            }
-            at.push(self.rows.len() as u32);
-            self.rows.push(row);
-        }
-        self.rows.extend(old);
-        assert!(u32::try_from(self.rows.len()).is_ok(), "more names than a row number can count");
+        new.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let at = self.insert_rows(new);
         let rows = self.rows.len();
         self.columns.spread(&at);
         self.selectors.spread(&at, rows);
@@ -233,6 +239,37 @@ impl Store {
             self.refresh(*row as usize, Some(&selectors));
         }
         at
+    }
+
+    /// Puts new rows, ascending by name, among the others: their positions in the new numbering.
+    fn insert_rows(&mut self, new: Vec<NameRow>) -> Vec<u32> {
+        let count = self.rows.len() + new.len();
+        assert!(u32::try_from(count).is_ok(), "more names than a row number can count");
+        let mut at = Vec::with_capacity(new.len());
+        let mut old = std::mem::replace(&mut self.rows, Vec::with_capacity(count)).into_iter();
+        for row in new {
+            let before = old.as_slice().partition_point(|other| other.name < row.name);
+            self.rows.extend(old.by_ref().take(before));
+            at.push(self.rows.len() as u32);
+            self.rows.push(row);
+        }
+        self.rows.extend(old);
+        self.number(at[0] as usize);
+        at
+    }
+
+    /// Tells the names from `first` on where their rows are.
+    fn number(&mut self, first: usize) {
+        for (place, row) in self.rows.iter().enumerate().skip(first) {
+            self.names.put(row.code, place);
+        }
+    }
+
+    /// Forgets the name of a row that is dropped; `false`, so that it can be said in a `retain`.
+    fn forget(&mut self, row: &NameRow) -> bool {
+        self.names.forget(row.code);
+        self.interner.release(row.code);
+        false
     }
 
     /// Lets time pass: scores whose time is over flip their bit (PRIO-61). O(rows) when one expires, else O(columns).
@@ -273,7 +310,10 @@ impl Store {
 
     /// Drops vacant rows. Nobody may hold a handle.
     pub(super) fn compact(&mut self) {
-        self.rows.retain(|row| !row.is_vacant());
+        let mut rows = std::mem::take(&mut self.rows);
+        rows.retain(|row| !row.is_vacant() || self.forget(row));
+        self.rows = rows;
+        self.number(0);
         self.vacated = 0;
         self.clusters = ClusterSet::default();
         self.classes = Classes::default();

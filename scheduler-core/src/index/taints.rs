@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::Reader;
 use super::interner::{Code, Interner};
+use super::room::spread;
 use super::row::ClusterRow;
 use super::slab::Slab;
-use super::{Reader, spread};
 use crate::{ClusterId, ClusterSet, Taint};
 
 /// Handle of the taint classes.
