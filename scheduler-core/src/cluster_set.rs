@@ -49,6 +49,10 @@ impl ClusterSet {
         &self.words
     }
 
+    pub(crate) fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
     /// Whether the cluster is in the set. O(1).
     #[must_use]
     pub fn contains(&self, cluster: ClusterId) -> bool {

@@ -164,26 +164,25 @@ impl Decision {
 
     /// The selected clusters with their totals, in group order; none where nothing is placed.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        let groups: &[Group] = match &self.outcome {
+        self.groups().iter().flat_map(|g| &g.entries)
+    }
+
+    fn groups(&self) -> &[Group] {
+        match &self.outcome {
             Outcome::Placed { groups, .. } => groups,
             Outcome::Held(_) | Outcome::Untouched => &[],
-        };
-        groups.iter().flat_map(|g| &g.entries)
+        }
     }
 
     /// The slices that the groups are written as, in order (PD-1); a group without clusters is one empty slice (GRP-12, C7).
     /// Nothing unless placed.
-    pub fn slices(&self) -> Vec<PlannedSlice<'_>> {
-        let Outcome::Placed { groups, .. } = &self.outcome else { return Vec::new() };
-        let mut slices = Vec::new();
-        for (index, group) in groups.iter().enumerate() {
+    pub fn slices(&self) -> impl Iterator<Item = PlannedSlice<'_>> {
+        self.groups().iter().enumerate().flat_map(|(at, group)| {
             let chunks = group.entries.chunks(PlannedSlice::ENTRIES_MAX);
             let empty = group.entries.is_empty().then_some(&[][..]);
-            for entries in chunks.chain(empty) {
-                slices.push(PlannedSlice { group: index, group_name: &group.name, entries });
-            }
-        }
-        slices
+            let slice = move |entries| PlannedSlice { group: at, group_name: &group.name, entries };
+            chunks.chain(empty).map(slice)
+        })
     }
 }
 

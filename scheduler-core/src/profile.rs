@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{Coordinate, Plugin, Symbol};
+use crate::{Coordinate, Placement, Plugin, Symbol};
 
 /// Plugins, default weights of mode Additive, deliberate differences.
 #[derive(Clone)]
@@ -41,6 +41,15 @@ pub struct Profiles {
     pub default: Symbol,
     /// All of them.
     pub named: BTreeMap<Symbol, Profile>,
+}
+
+impl Profiles {
+    /// The profile that decides for a placement (EXT-5); an unknown name is reported by the pass.
+    pub(crate) fn of(&self, placement: &Placement) -> &Profile {
+        let chosen = placement.profile.as_ref().and_then(|name| self.named.get(name));
+        let fallback = || self.named.get(&self.default);
+        chosen.or_else(fallback).unwrap_or(const { &Profile::EMPTY })
+    }
 }
 
 /// A deliberate difference from upstream: an id, a switch, a reason (design §4).

@@ -2,9 +2,9 @@
 
 use kube_text::Time;
 
-use crate::index::{Index, Snapshot};
+use crate::index::{Committed, Index, Snapshot};
 use crate::panic::catch_panic;
-use crate::{Decision, Outcome, Slice, Trail};
+use crate::{Decision, Entry, Outcome, Trail};
 
 impl Index {
     /// Decides at most `at_most` of the placements that are awake or due at `now`, by creation, then namespace and name, and
@@ -20,31 +20,34 @@ impl Index {
             let snapshot = self.snapshot(now);
             let pass = catch_panic(|| snapshot.schedule(&key, &mut trail));
             let decision = pass.unwrap_or_else(|panic| snapshot.after_panic(&key, &mut trail, &panic));
-            let slices = committed(&decision);
+            let committed = committed(&decision, &trail, &snapshot);
             each(&snapshot, &trail, decision);
-            if let Some(slices) = &slices {
-                trail.stand(&snapshot, slices);
+            if let Some(committed) = &committed {
+                trail.stand(&snapshot, &committed.rows);
             }
             let due = snapshot.due_after(&trail);
             self.put_trail(trail);
             self.set_due(&key, due);
-            if let Some(slices) = slices {
-                self.commit(&key, slices);
+            if let Some(committed) = committed {
+                self.commit(&key, &committed);
             }
         }
     }
 }
 
-/// What stands once a decision is written; `None`: what stood.
-fn committed(decision: &Decision) -> Option<Vec<Slice>> {
+/// What stands once a decision is written; `None`: what stood. O(entries).
+fn committed(decision: &Decision, trail: &Trail, snapshot: &Snapshot<'_>) -> Option<Committed> {
     if !matches!(decision.outcome, Outcome::Placed { .. }) {
         return None;
     }
-    let slices = (1..).zip(decision.slices()).map(|(k, slice)| Slice {
-        namespace: decision.placement.namespace.clone(),
-        name: format!("{}-decision-{k}", decision.placement.name).into(),
-        placement: Some(decision.placement.name.clone()),
-        clusters: slice.entries.iter().map(|e| e.cluster.clone()).collect(),
-    });
-    Some(slices.collect())
+    let store = &snapshot.index.store;
+    // Mostly the entries are the selected by name, whose rows are known; decision groups may put them in another order, and
+    // misconfigured ones hold less (Q4, Q5).
+    let mut selected = trail.selected_rows().into_iter();
+    let row = |entry: &Entry| {
+        let next = selected.next().filter(|row| store.rows[*row as usize].name == entry.cluster);
+        next.or_else(|| Some(store.row_of(&entry.cluster)? as u32))
+    };
+    let rows = decision.entries().filter_map(row).collect();
+    Some(Committed { rows, lengths: decision.slices().map(|slice| slice.entries.len()).collect() })
 }

@@ -69,6 +69,8 @@ enum Cell {
 pub(crate) struct Columns {
     slots: Slab<ColumnSlot>,
     by_source: BTreeMap<Source, Column>,
+    /// Held since the last `fill`: their cells are not made yet.
+    pub(super) unbuilt: Vec<Column>,
     clock: u64,
 }
 
@@ -97,24 +99,18 @@ impl Columns {
         self.by_source.get(source).copied()
     }
 
-    /// The column of a source, held once more; built from the rows where nobody held it. O(rows) then.
-    pub(super) fn hold(
-        &mut self,
-        source: &Source,
-        rows: &[NameRow],
-        interner: &mut Interner,
-        now: Option<Time>,
-    ) -> Column {
+    /// The column of a source, held once more; `Store::fill` makes it where nobody held it.
+    pub(super) fn hold(&mut self, source: &Source, interner: &mut Interner) -> Column {
         if let Some(column) = self.by_source.get(source).copied() {
             self.slot_mut(column).holders += 1;
             return column;
         }
         let keys = intern_keys(source, interner);
         self.clock += 1;
-        let mut slot = ColumnSlot {
+        let slot = ColumnSlot {
             source: source.clone(),
             keys,
-            cells: build(source, keys, rows),
+            cells: build(source, keys, &[]),
             holders: 1,
             tests: Vec::new(),
             readers: BTreeSet::new(),
@@ -123,8 +119,8 @@ impl Columns {
             logged_since: self.clock,
             next_expiry: None,
         };
-        slot.find_next_expiry(now);
         let column = Column(self.slots.insert(slot));
+        self.unbuilt.push(column);
         self.by_source.insert(source.clone(), column);
         column
     }
@@ -138,6 +134,7 @@ impl Columns {
             let source = slot.source.clone();
             self.by_source.remove(&source);
             self.slots.remove(column.0);
+            self.unbuilt.retain(|unbuilt| *unbuilt != column);
             interner.release(keys.0);
             interner.release(keys.1);
         }
@@ -151,13 +148,7 @@ impl Columns {
         let expiry = slot.time(row);
         let changed = slot.put(row, slot.cell(&rows[row]));
         if changed {
-            slot.version = clock;
-            if slot.log.len() == LOG_MAX
-                && let Some((version, _)) = slot.log.pop_front()
-            {
-                slot.logged_since = version;
-            }
-            slot.log.push_back((clock, row as u32));
+            slot.log(clock, row);
             if expiry.is_some() && expiry == slot.next_expiry {
                 slot.find_next_expiry(now);
             } else if let Some(until) = slot.time(row).filter(|until| now.is_none_or(|now| *until >= now)) {
@@ -165,6 +156,18 @@ impl Columns {
             }
         }
         changed
+    }
+
+    /// Changes cells of a column of numbers that no selector tests.
+    pub(super) fn put_numbers(&mut self, column: Column, numbers: impl Iterator<Item = (usize, f64)>) {
+        self.clock += 1;
+        let clock = self.clock;
+        let slot = self.slot_mut(column);
+        for (row, number) in numbers {
+            if slot.put(row, Cell::Number(number)) {
+                slot.log(clock, row);
+            }
+        }
     }
 
     /// Makes room for new rows; the caller refreshes them.
@@ -185,12 +188,27 @@ impl Columns {
 }
 
 impl ColumnSlot {
-    /// Whether the row has a value. Of an expiring column: whether its time has passed (PRIO-61: strictly).
+    /// All cells, from the rows.
+    pub(super) fn build(&self, rows: &[NameRow]) -> Cells {
+        build(&self.source, self.keys, rows)
+    }
+
+    pub(super) fn put_all(&mut self, cells: Cells, now: Option<Time>) {
+        self.cells = cells;
+        self.find_next_expiry(now);
+    }
+
+    /// PRIO-61: strictly.
+    pub(super) fn is_past(until: Option<Time>, now: Option<Time>) -> bool {
+        until.is_some_and(|until| now.is_some_and(|now| now > until))
+    }
+
+    /// Whether the row has a value. Of an expiring column: whether its time has passed.
     pub(super) fn has(&self, row: usize, now: Option<Time>) -> bool {
         match &self.cells {
             Cells::Texts(cells) => cells[row].is_present(),
             Cells::Numbers(cells) => !cells[row].is_nan(),
-            Cells::Times(cells) => cells[row].is_some_and(|until| now.is_some_and(|now| now > until)),
+            Cells::Times(cells) => Self::is_past(cells[row], now),
         }
     }
 
@@ -211,6 +229,16 @@ impl ColumnSlot {
             Cells::Times(cells) => cells[row],
             Cells::Texts(_) | Cells::Numbers(_) => None,
         }
+    }
+
+    fn log(&mut self, version: u64, row: usize) {
+        self.version = version;
+        if self.log.len() == LOG_MAX
+            && let Some((version, _)) = self.log.pop_front()
+        {
+            self.logged_since = version;
+        }
+        self.log.push_back((version, row as u32));
     }
 
     /// The rows that changed after `version`, or `None` where that is no longer known.

@@ -1,35 +1,58 @@
 //! What stands: for each placement the recorded slices, or the decision committed since.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use hashbrown::HashMap;
 
 use super::store::Store;
 use crate::{ClusterId, ClusterSet, PlacementKey, Slice, Symbol};
 
-/// All slices of one index, and whose they are (TAINT-5).
+/// All slices of one index, and whose they are (TAINT-5). Names are kept as rows, so that a commit looks up no name.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Decided {
-    slices: BTreeMap<(Symbol, Symbol), Slice>,
-    standing: BTreeMap<PlacementKey, Standing>,
+    // Both are looked up; where one is iterated, each entry is changed alone: hash order cannot leak.
+    slices: HashMap<SliceKey, Recorded>,
+    standing: HashMap<PlacementKey, Standing>,
+    /// The names of slices that wait for their rows: counted, and told of in `standing`, from the next `resolve` on.
+    named: BTreeMap<SliceKey, Vec<Symbol>>,
     dirty: BTreeSet<PlacementKey>,
+}
+
+/// Namespace and name.
+type SliceKey = (Symbol, Symbol);
+
+#[derive(Clone, Debug)]
+struct Recorded {
+    placement: Option<Symbol>,
+    /// In the slice's order; none while the names wait.
+    rows: Arc<[u32]>,
 }
 
 /// What stands for one placement.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Standing {
-    slices: BTreeSet<Symbol>,
+    /// Names, in no order.
+    slices: Vec<Symbol>,
     /// Ascending rows of the names that stand, and how often each does. Names without a cluster are among them.
     pub(crate) rows: Vec<(u32, u32)>,
+}
+
+/// What a decision is written as: the rows of all its slices, and how many of them each slice takes.
+#[derive(Debug)]
+pub(crate) struct Committed {
+    pub(crate) rows: Vec<u32>,
+    pub(crate) lengths: Vec<usize>,
 }
 
 impl Standing {
     /// Nothing stands, or just what is written for a placement that serves nobody: its first slice, empty. Both are answered
     /// alike, so that what a new and invalid placement gets (GUARD-1) is not written twice (law 6).
     pub(crate) fn is_nobody(&self, placement: &PlacementKey) -> bool {
-        let is_first = |name: &Symbol| name.strip_prefix(&*placement.name) == Some("-decision-1");
-        self.rows.is_empty() && self.slices.len() <= 1 && self.slices.iter().all(is_first)
+        self.rows.is_empty() && self.slices.len() <= 1 && self.slices.iter().all(|name| is_kth(name, placement, 1))
     }
 
-    /// Whether a name's row stands.
+    /// How often a name's row stands.
     pub(crate) fn times(&self, row: usize) -> u32 {
         let row = row as u32;
         self.rows.binary_search_by_key(&row, |(r, _)| *r).map_or(0, |at| self.rows[at].1)
@@ -45,10 +68,27 @@ impl Standing {
     }
 }
 
-fn owner(slice: &Slice) -> Option<PlacementKey> {
+impl Committed {
+    /// The rows of each slice.
+    fn slices(&self) -> impl Iterator<Item = &[u32]> {
+        self.lengths.iter().scan(self.rows.as_slice(), |rest, length| {
+            let (rows, behind) = rest.split_at(*length);
+            *rest = behind;
+            Some(rows)
+        })
+    }
+}
+
+/// Whether it is what the k-th slice of a placement is named, k from 1 (C5).
+fn is_kth(name: &str, placement: &PlacementKey, k: usize) -> bool {
+    let number = name.strip_prefix(&*placement.name).and_then(|rest| rest.strip_prefix("-decision-"));
+    number.is_some_and(|number| !number.starts_with(['0', '+']) && number.parse() == Ok(k))
+}
+
+fn owner(namespace: &Symbol, placement: Option<&Symbol>) -> Option<PlacementKey> {
     // TRIG-2: an empty label names no placement.
-    let name = slice.placement.clone().filter(|name| !name.is_empty())?;
-    Some(PlacementKey { namespace: slice.namespace.clone(), name })
+    let name = placement.filter(|name| !name.is_empty())?;
+    Some(PlacementKey { namespace: namespace.clone(), name: name.clone() })
 }
 
 impl Decided {
@@ -59,90 +99,282 @@ impl Decided {
     /// A slice as it is recorded. The placements whose answer that may change; none where it is an echo.
     pub(super) fn put(&mut self, slice: Slice, store: &mut Store) -> Vec<PlacementKey> {
         let key = (slice.namespace.clone(), slice.name.clone());
-        if self.slices.get(&key) == Some(&slice) {
+        if self.says(&key, &slice, store) {
             return Vec::new();
         }
-        let mut touched = self.remove(&key, store);
-        slice.clusters.iter().for_each(|name| store.count(name, true));
-        if let Some(owner) = owner(&slice) {
-            self.standing.entry(owner.clone()).or_default().slices.insert(slice.name.clone());
+        let mut touched = Vec::from_iter(self.remove(&key, store));
+        if let Some(owner) = owner(&slice.namespace, slice.placement.as_ref()) {
+            self.standing.entry(owner.clone()).or_default().slices.push(slice.name);
             self.dirty.insert(owner.clone());
             touched.push(owner);
         }
-        self.slices.insert(key, slice);
+        self.slices.insert(key.clone(), Recorded { placement: slice.placement, rows: Arc::default() });
+        self.named.insert(key, slice.clusters);
         touched
     }
 
+    /// Whether the slice stands as it is recorded. O(its clusters).
+    fn says(&self, key: &SliceKey, slice: &Slice, store: &Store) -> bool {
+        let Some(known) = self.slices.get(key).filter(|known| known.placement == slice.placement) else { return false };
+        let names = || known.rows.iter().map(|row| &store.rows[*row as usize].name);
+        match self.named.get(key) {
+            Some(waiting) => *waiting == slice.clusters,
+            None => known.rows.len() == slice.clusters.len() && names().eq(&slice.clusters),
+        }
+    }
+
     /// A slice is gone. The placement whose answer that may change.
-    pub(super) fn remove(&mut self, key: &(Symbol, Symbol), store: &mut Store) -> Vec<PlacementKey> {
-        let Some(slice) = self.slices.remove(key) else { return Vec::new() };
-        slice.clusters.iter().for_each(|name| store.count(name, false));
-        let Some(owner) = owner(&slice) else { return Vec::new() };
+    pub(super) fn remove(&mut self, key: &SliceKey, store: &mut Store) -> Option<PlacementKey> {
+        let slice = self.slices.remove(key)?;
+        self.named.remove(key);
+        store.count(slice.rows.iter().map(|row| (*row, -1)));
+        let owner = owner(&key.0, slice.placement.as_ref())?;
         if let Some(standing) = self.standing.get_mut(&owner) {
-            standing.slices.remove(&slice.name);
+            standing.slices.retain(|name| *name != key.1);
             if standing.slices.is_empty() {
                 self.standing.remove(&owner);
             }
         }
         self.dirty.insert(owner.clone());
-        vec![owner]
+        Some(owner)
     }
 
-    /// From now on these slices stand for the placement and no others. The other placements that lost one.
+    /// From now on this stands for the placement and nothing else. The other placements that lost a slice.
+    ///
+    /// O(slices) where the same stands again, else O(what stood + what stands). Every name must have its row.
     pub(super) fn commit(
         &mut self,
         placement: &PlacementKey,
-        slices: Vec<Slice>,
+        committed: &Committed,
         store: &mut Store,
     ) -> Vec<PlacementKey> {
-        let old = self.standing.get(placement).map(|s| s.slices.clone()).unwrap_or_default();
-        for name in old {
-            if !slices.iter().any(|slice| slice.name == name) {
-                self.remove(&(placement.namespace.clone(), name), store);
+        if self.stands(placement, committed) {
+            return Vec::new();
+        }
+        let old = self.standing.remove(placement).unwrap_or_default();
+        let key = |name: &Symbol| (placement.namespace.clone(), name.clone());
+        let mut robbed = Vec::new();
+        let mut slices = Vec::with_capacity(committed.lengths.len());
+        for (at, rows) in committed.slices().enumerate() {
+            let known = old.slices.get(at).filter(|name| is_kth(name, placement, at + 1)).cloned();
+            let name = known.unwrap_or_else(|| format!("{}-decision-{}", placement.name, at + 1).into());
+            robbed.extend(self.rob(&key(&name), placement, store));
+            self.slices.insert(key(&name), Recorded { placement: Some(placement.name.clone()), rows: rows.into() });
+            slices.push(name);
+        }
+        for (at, name) in old.slices.iter().enumerate() {
+            if slices.get(at) != Some(name) && !slices.contains(name) {
+                self.slices.remove(&key(name));
             }
         }
-        let mut robbed: Vec<PlacementKey> = slices.into_iter().flat_map(|slice| self.put(slice, store)).collect();
-        robbed.retain(|key| key != placement);
+        let rows = times(&committed.rows);
+        store.count(differences(&old.rows, &rows));
+        if !slices.is_empty() {
+            self.standing.insert(placement.clone(), Standing { slices, rows });
+        }
         robbed
     }
 
-    /// Finds the rows of what changed since the last time, after names got their rows.
-    pub(super) fn resolve(&mut self, inserted: &[u32], store: &Store) {
-        if !inserted.is_empty() {
-            self.standing.values_mut().for_each(|standing| renumber(&mut standing.rows, inserted));
-        }
-        for key in std::mem::take(&mut self.dirty) {
-            self.resolve_one(&key, store);
-        }
+    fn stands(&self, placement: &PlacementKey, committed: &Committed) -> bool {
+        let Some(standing) = self.standing.get(placement) else { return committed.lengths.is_empty() };
+        let same = |(k, (name, rows)): (usize, (&Symbol, &[u32]))| {
+            let slice = self.slices.get(&(placement.namespace.clone(), name.clone()));
+            is_kth(name, placement, k) && slice.is_some_and(|slice| *slice.rows == *rows)
+        };
+        standing.slices.len() == committed.lengths.len()
+            && (1..).zip(standing.slices.iter().zip(committed.slices())).all(same)
     }
 
-    /// The same after a new numbering.
-    pub(super) fn resolve_all(&mut self, store: &Store) {
-        self.dirty.clear();
-        let keys: Vec<PlacementKey> = self.standing.keys().cloned().collect();
-        keys.iter().for_each(|key| self.resolve_one(key, store));
+    /// Takes a slice from whoever else has it (BIND-6).
+    fn rob(&mut self, key: &SliceKey, placement: &PlacementKey, store: &mut Store) -> Option<PlacementKey> {
+        let owner = owner(&key.0, self.slices.get(key)?.placement.as_ref());
+        if owner.as_ref() == Some(placement) { None } else { self.remove(key, store) }
     }
 
-    fn resolve_one(&mut self, key: &PlacementKey, store: &Store) {
-        let Some(standing) = self.standing.get_mut(key) else { return };
-        let mut times: BTreeMap<u32, u32> = BTreeMap::new();
-        for name in &standing.slices {
-            let slice = self.slices.get(&(key.namespace.clone(), name.clone()));
-            for row in slice.into_iter().flat_map(|s| &s.clusters).filter_map(|name| store.row_of(name)) {
-                *times.entry(row as u32).or_default() += 1;
+    /// Counts the names that wait for their rows. A `merge` and a `resolve` must follow.
+    pub(super) fn count_named(&self, store: &mut Store) {
+        self.named.values().flatten().for_each(|name| store.count_name(name));
+    }
+
+    /// Rows were inserted at these ascending positions of the new numbering.
+    pub(super) fn spread(&mut self, inserted: &[u32], rows: usize) {
+        if inserted.is_empty() || self.slices.is_empty() {
+            return;
+        }
+        let mut inserted = inserted.iter().copied().peekable();
+        let kept = |row: &u32| inserted.next_if(|at| at == row).is_none();
+        self.renumber(&(0..rows as u32).filter(kept).collect::<Vec<u32>>());
+    }
+
+    /// Each old row has another number; order stays.
+    pub(super) fn renumber(&mut self, numbers: &[u32]) {
+        let renumber = |row: &mut u32| *row = numbers[*row as usize];
+        self.slices.values_mut().for_each(|slice| Arc::make_mut(&mut slice.rows).iter_mut().for_each(renumber));
+        let standing = self.standing.values_mut().flat_map(|standing| &mut standing.rows);
+        standing.for_each(|(row, _)| renumber(row));
+    }
+
+    /// Finds the rows of what changed since the last time, after names were counted and got theirs.
+    pub(super) fn resolve(&mut self, store: &Store) {
+        for (key, names) in std::mem::take(&mut self.named) {
+            let rows = names.iter().filter_map(|name| store.row_of(name)).map(|row| row as u32).collect();
+            if let Some(slice) = self.slices.get_mut(&key) {
+                slice.rows = rows;
             }
         }
-        standing.rows = times.into_iter().collect();
+        for placement in std::mem::take(&mut self.dirty) {
+            let Some(standing) = self.standing.get_mut(&placement) else { continue };
+            let slice = |name: &Symbol| self.slices.get(&(placement.namespace.clone(), name.clone()));
+            let rows: Vec<u32> =
+                standing.slices.iter().filter_map(slice).flat_map(|slice| slice.rows.iter().copied()).collect();
+            standing.rows = times(&rows);
+        }
     }
 }
 
-/// Shifts ascending rows by the rows inserted before them; `inserted` are positions in the new numbering.
-fn renumber(rows: &mut [(u32, u32)], inserted: &[u32]) {
-    let mut before = 0;
-    for (row, _) in rows {
-        while inserted.get(before).is_some_and(|at| *at <= *row + before as u32) {
-            before += 1;
+/// The distinct rows, ascending, and how often each is there.
+fn times(rows: &[u32]) -> Vec<(u32, u32)> {
+    let mut sorted = rows.to_vec();
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+}
+
+/// How much more or less often each row is in `new` than in `old`, ascending; both are. Rows without a difference are left out.
+fn differences(old: &[(u32, u32)], new: &[(u32, u32)]) -> impl Iterator<Item = (u32, i32)> {
+    let (mut old, mut new) = (old.iter().copied().peekable(), new.iter().copied().peekable());
+    let all = std::iter::from_fn(move || {
+        let row = old.peek().into_iter().chain(new.peek()).map(|(row, _)| *row).min()?;
+        let times = |entry: Option<(u32, u32)>| entry.map_or(0, |(_, times)| times as i32);
+        let before = times(old.next_if(|(r, _)| *r == row));
+        Some((row, times(new.next_if(|(r, _)| *r == row)) - before))
+    });
+    all.filter(|(_, by)| *by != 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::Cells;
+    use super::*;
+    use crate::{Cluster, Fact, Index, Key, Profiles, Source};
+
+    const NAMESPACE: &str = "ns";
+
+    /// Placements `p0` to `p2`, slices by placement and number, names `c00` to `c11`.
+    #[derive(Clone, Debug)]
+    enum Change {
+        Put { slice: (usize, usize), owner: Option<usize>, names: Vec<usize> },
+        Remove { slice: (usize, usize) },
+        Commit { placement: usize, slices: Vec<Vec<usize>> },
+        Join { name: usize },
+        Leave { name: usize },
+        Settle,
+    }
+
+    fn change() -> impl Strategy<Value = Change> {
+        let slice = || (0..3usize, 1..4usize);
+        let names = || proptest::collection::vec(0..12usize, 0..6);
+        let slices = proptest::collection::vec(names(), 0..4);
+        prop_oneof![
+            4 => (slice(), proptest::option::of(0..3usize), names())
+                .prop_map(|(slice, owner, names)| Change::Put { slice, owner, names }),
+            1 => slice().prop_map(|slice| Change::Remove { slice }),
+            4 => (0..3usize, slices).prop_map(|(placement, slices)| Change::Commit { placement, slices }),
+            2 => (0..12usize).prop_map(|name| Change::Join { name }),
+            1 => (0..12usize).prop_map(|name| Change::Leave { name }),
+            1 => Just(Change::Settle),
+        ]
+    }
+
+    fn key(placement: usize) -> PlacementKey {
+        PlacementKey { namespace: NAMESPACE.into(), name: format!("p{placement}").into() }
+    }
+
+    fn name(name: &usize) -> Symbol {
+        format!("c{name:02}").into()
+    }
+
+    fn slice((placement, k): (usize, usize), owner: Option<usize>, names: &[usize]) -> Slice {
+        Slice {
+            namespace: NAMESPACE.into(),
+            name: format!("p{placement}-decision-{k}").into(),
+            placement: owner.map(|owner| key(owner).name),
+            clusters: names.iter().map(name).collect(),
         }
-        *row += before as u32;
+    }
+
+    /// The slices as they stand, kept the obvious way: by placement and number, with owner and names.
+    type Slices = BTreeMap<(usize, usize), (Option<usize>, Vec<usize>)>;
+
+    fn make(change: &Change, index: &mut Index, slices: &mut Slices) {
+        match change {
+            Change::Put { slice: at, owner, names } => {
+                index.apply(Fact::Slice(slice(*at, *owner, names)));
+                slices.insert(*at, (*owner, names.clone()));
+            }
+            Change::Remove { slice: at } => {
+                index.remove(&Key::Slice(NAMESPACE.into(), slice(*at, None, &[]).name));
+                slices.remove(at);
+            }
+            Change::Commit { placement, slices: new } => {
+                index.settle();
+                let known = |n: &usize| index.store.row_of(&name(n)).is_some();
+                let new: Vec<Vec<usize>> = new.iter().map(|s| s.iter().copied().filter(known).collect()).collect();
+                let row = |n: &usize| index.store.row_of(&name(n)).map(|row| row as u32);
+                let rows: Vec<u32> = new.iter().flatten().filter_map(row).collect();
+                let lengths: Vec<usize> = new.iter().map(Vec::len).collect();
+                index.commit(&key(*placement), &Committed { rows, lengths });
+                slices.retain(|_, (owner, _)| *owner != Some(*placement));
+                slices.extend((1..).zip(new).map(|(k, names)| ((*placement, k), (Some(*placement), names))));
+            }
+            Change::Join { name: n } => {
+                index.apply(Fact::Cluster(Cluster { name: name(n), ..Cluster::default() }));
+            }
+            Change::Leave { name: n } => index.remove(&Key::Cluster(name(n))),
+            Change::Settle => index.settle(),
+        }
+    }
+
+    /// What is counted and what stands is what the slices say.
+    fn agree(index: &Index, slices: &Slices) -> Result<(), TestCaseError> {
+        let count = |wanted: &str, all: &mut dyn Iterator<Item = &(Option<usize>, Vec<usize>)>| {
+            all.flat_map(|(_, names)| names).filter(|n| name(n) == wanted).count() as u32
+        };
+        let store = &index.store;
+        let column = store.columns.of(&Source::Decisions).map(|column| store.columns.slot(column));
+        for (row, known) in store.rows.iter().enumerate() {
+            let counted = count(&known.name, &mut slices.values());
+            prop_assert_eq!(known.decided, counted, "{}", known.name);
+            let Some(Cells::Numbers(cells)) = column.map(|c| &c.cells) else { unreachable!("held by the test") };
+            prop_assert_eq!(cells[row], f64::from(counted));
+            for placement in 0..3 {
+                let mut own = slices.values().filter(|(owner, _)| *owner == Some(placement));
+                let stands = index.decided.standing(&key(placement)).map_or(0, |standing| standing.times(row));
+                prop_assert_eq!(stands, count(&known.name, &mut own), "{} of {}", known.name, placement);
+            }
+        }
+        let most = (0..12).map(|n| count(&name(&n), &mut slices.values())).max().unwrap_or_default();
+        prop_assert_eq!(store.counts.most(&std::iter::empty()), most);
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn what_stands_is_what_the_slices_say(changes in proptest::collection::vec(change(), 1..40)) {
+            let mut index = Index::new(Profiles { default: "none".into(), named: BTreeMap::new() });
+            index.store.hold_column(&Source::Decisions);
+            index.settle();
+            let mut slices = Slices::new();
+            for change in &changes {
+                make(change, &mut index, &mut slices);
+            }
+            index.settle();
+            agree(&index, &slices)?;
+            // An echo of what stands is no change.
+            for (at, (owner, names)) in &slices {
+                prop_assert!(index.decided.put(slice(*at, *owner, names), &mut index.store).is_empty());
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ mod columns;
 mod compiled;
 mod decided;
 mod due;
+mod fill;
 mod interner;
 mod names;
 mod reads;
@@ -26,7 +27,7 @@ use kube_text::Time;
 pub(crate) use columns::Cells;
 pub use columns::{Column, Texts};
 pub(crate) use compiled::{Compiled, Eligibility, Slot};
-pub(crate) use decided::{Decided, Standing};
+pub(crate) use decided::{Committed, Decided, Standing};
 use due::Due;
 pub(crate) use interner::{Code, Interner};
 pub use reads::Reads;
@@ -38,7 +39,7 @@ use slab::Slab;
 pub(crate) use store::Store;
 pub use taints::TaintClasses;
 
-use crate::{Fact, Key, Placement, PlacementKey, Profile, Profiles, Slice, Symbol, Trail};
+use crate::{Fact, Key, Placement, PlacementKey, Profiles, Symbol, Trail};
 
 /// The order of a step: by creation, then namespace and name (design §2, *Order*).
 type Rank = (Option<Time>, PlacementKey);
@@ -50,7 +51,7 @@ pub(crate) struct Reader(u32);
 /// The live fleet. `Clone` is cheap, columns are shared until one side changes them: what-if and pre-flight work on a copy.
 #[derive(Clone, Debug)]
 pub struct Index {
-    profiles: Profiles,
+    pub(crate) profiles: Profiles,
     pub(crate) store: Store,
     pub(crate) decided: Decided,
     sets: Sets,
@@ -221,13 +222,6 @@ impl Index {
         self.slots.get(self.readers.get(key)?.0)
     }
 
-    /// The profile that decides for a placement (EXT-5); an unknown name is reported by the pass.
-    pub(crate) fn profile_of(&self, placement: &Placement) -> &Profile {
-        let chosen = placement.profile.as_ref().and_then(|name| self.profiles.named.get(name));
-        let fallback = || self.profiles.named.get(&self.profiles.default);
-        chosen.or_else(fallback).unwrap_or(const { &Profile::EMPTY })
-    }
-
     /// The names of the profiles, where a placement names none of them.
     pub(crate) fn unknown_profile(&self, placement: &Placement) -> Option<Vec<Symbol>> {
         let unknown = placement.profile.as_ref().is_some_and(|name| !self.profiles.named.contains_key(name));
@@ -255,10 +249,10 @@ impl Index {
         self.awake.pop_first().map(|(_, key)| key)
     }
 
-    /// From now on these slices stand. Wakes nobody: not the placement, and not those who read decision counts (Q15).
-    pub(crate) fn commit(&mut self, placement: &PlacementKey, slices: Vec<Slice>) {
+    /// From now on this stands. Wakes nobody: not the placement, and not those who read decision counts (Q15).
+    pub(crate) fn commit(&mut self, placement: &PlacementKey, committed: &Committed) {
         // Another placement's slice may have been taken over (BIND-6); that one wakes.
-        let robbed = self.decided.commit(placement, slices, &mut self.store);
+        let robbed = self.decided.commit(placement, committed, &mut self.store);
         self.wake_all(robbed);
     }
 
@@ -270,29 +264,29 @@ impl Index {
     /// Gives new names their rows, drops names nobody knows any more, compiles what has to be, and finds who was woken by it.
     fn settle(&mut self) {
         // In this order: names must have their rows, and who reads them must have been woken, before handles are given back.
+        self.decided.count_named(&mut self.store);
         let inserted = self.store.merge();
-        self.decided.resolve(&inserted, &self.store);
+        self.decided.spread(&inserted, self.store.rows.len());
+        self.decided.resolve(&self.store);
         self.collect_woken();
         if self.store.is_worn() {
             let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
             all.iter().for_each(|key| self.forget_compiled(key));
-            self.store.compact();
-            self.decided.resolve_all(&self.store);
+            let numbers = self.store.compact();
+            self.decided.renumber(&numbers);
             self.identity = Identity::default();
         }
         while let Some(reader) = self.uncompiled.pop_first() {
             self.compile(reader);
         }
+        self.store.fill();
     }
 
     fn compile(&mut self, reader: Reader) {
-        let Some(slot) = self.slots.get(reader.0) else { return };
-        let fact = slot.fact.clone();
-        let profile = self.profile_of(&fact).clone();
-        let compiled = compiled::compile(&fact, &profile, &self.sets, &mut self.store, reader);
-        if let Some(slot) = self.slots.get_mut(reader.0) {
-            slot.compiled = Some(compiled.map(Arc::new));
-        }
+        let Some(slot) = self.slots.get_mut(reader.0) else { return };
+        let profile = self.profiles.of(&slot.fact);
+        let compiled = compiled::compile(&slot.fact, profile, &self.sets, &mut self.store, reader);
+        slot.compiled = Some(compiled.map(Arc::new));
     }
 
     fn put_placement(&mut self, placement: Placement) {

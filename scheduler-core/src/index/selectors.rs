@@ -17,7 +17,7 @@ pub struct SelectorId(u32);
 
 /// One node of a selector, its parts interned.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Node {
+pub(super) enum Node {
     All,
     /// Clusters that are not being deleted (ELIG-3).
     Live,
@@ -29,12 +29,12 @@ enum Node {
 }
 
 #[derive(Clone, Debug)]
-struct SelectorSlot {
-    node: Node,
-    bits: Arc<ClusterSet>,
+pub(super) struct SelectorSlot {
+    pub(super) node: Node,
+    pub(super) bits: Arc<ClusterSet>,
     holders: u32,
     /// Parts lie deeper than what is made of them: 0 for a node without parts.
-    depth: u32,
+    pub(super) depth: u32,
     parents: Vec<SelectorId>,
     readers: BTreeSet<Reader>,
 }
@@ -44,17 +44,19 @@ struct SelectorSlot {
 pub(crate) struct Selectors {
     slots: Slab<SelectorSlot>,
     by_node: BTreeMap<Node, SelectorId>,
+    /// Held since the last `fill`: their bits are not made yet.
+    pub(super) unbuilt: Vec<SelectorId>,
 }
 
 impl Selectors {
-    fn slot(&self, id: SelectorId) -> &SelectorSlot {
+    pub(super) fn slot(&self, id: SelectorId) -> &SelectorSlot {
         match self.slots.get(id.0) {
             Some(slot) => slot,
             None => unreachable!("a handle keeps its selector"),
         }
     }
 
-    fn slot_mut(&mut self, id: SelectorId) -> &mut SelectorSlot {
+    pub(super) fn slot_mut(&mut self, id: SelectorId) -> &mut SelectorSlot {
         match self.slots.get_mut(id.0) {
             Some(slot) => slot,
             None => unreachable!("a handle keeps its selector"),
@@ -94,8 +96,7 @@ impl Selectors {
 }
 
 impl Store {
-    /// The kept set of a selector, held once more; built where nobody held it.
-    /// O(rows) for a test of a column built first, O(rows / 64) for a combination.
+    /// The kept set of a selector, held once more; `fill` makes it where nobody held it.
     pub(super) fn hold_selector(&mut self, selector: &Selector) -> SelectorId {
         let node = match selector {
             Selector::All => Node::All,
@@ -144,10 +145,10 @@ impl Store {
             Node::Not(part) => depth = self.adopt(id, std::slice::from_ref(part)),
             Node::And(parts) | Node::Or(parts) => depth = self.adopt(id, parts),
         }
-        let bits = Arc::new(self.build(&node));
-        let (parents, readers) = (Vec::new(), BTreeSet::new());
+        let (bits, parents, readers) = (Arc::default(), Vec::new(), BTreeSet::new());
         self.selectors.by_node.insert(node.clone(), id);
         self.selectors.slots.insert(SelectorSlot { node, bits, holders: 1, depth, parents, readers });
+        self.selectors.unbuilt.push(id);
         id
     }
 
@@ -171,6 +172,7 @@ impl Store {
         let node = slot.node.clone();
         self.selectors.by_node.remove(&node);
         self.selectors.slots.remove(id.0);
+        self.selectors.unbuilt.retain(|unbuilt| *unbuilt != id);
         match &node {
             Node::All | Node::Live => {}
             Node::Has(column) | Node::In(column, _) => self.columns.slot_mut(*column).tests.retain(|t| *t != id),
@@ -197,27 +199,6 @@ impl Store {
             Node::Not(part) => self.release_selector(*part),
             Node::And(parts) | Node::Or(parts) => parts.iter().for_each(|part| self.release_selector(*part)),
         }
-    }
-
-    fn build(&self, node: &Node) -> ClusterSet {
-        let mut bits = ClusterSet::empty(self.rows.len());
-        match node {
-            Node::And(parts) => {
-                bits.copy_from(&self.clusters);
-                parts.iter().for_each(|part| bits.intersect(self.selectors.bits(*part)));
-            }
-            Node::Or(parts) => parts.iter().for_each(|part| bits.unite(self.selectors.bits(*part))),
-            Node::Not(part) => {
-                bits.copy_from(&self.clusters);
-                bits.subtract(self.selectors.bits(*part));
-            }
-            Node::All | Node::Live | Node::Has(_) | Node::In(..) => {
-                for row in 0..self.rows.len() {
-                    bits.set(ClusterId::at(row), self.holds(node, row));
-                }
-            }
-        }
-        bits
     }
 
     /// Whether the cluster of a row is in the set that a node describes, given the bits of its parts.

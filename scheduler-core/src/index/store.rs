@@ -84,7 +84,7 @@ impl Store {
     }
 
     pub(super) fn hold_column(&mut self, source: &Source) -> Column {
-        self.columns.hold(source, &self.rows, &mut self.interner, self.now)
+        self.columns.hold(source, &mut self.interner)
     }
 
     pub(super) fn release_column(&mut self, column: Column) {
@@ -174,26 +174,34 @@ impl Store {
         }
     }
 
-    /// A name stands in a slice once more, or once less. Wakes nobody (Q15).
-    pub(super) fn count(&mut self, name: &Symbol, more: bool) {
-        let step = |level: u32| if more { level + 1 } else { level - 1 };
+    /// A name stands once more; it gets its row with the next merge at the latest.
+    pub(super) fn count_name(&mut self, name: &Symbol) {
         let place = self.place_or_new(name);
-        let level = match place.checked_sub(self.rows.len()) {
+        match place.checked_sub(self.rows.len()) {
+            None => self.count([(place as u32, 1)].into_iter()),
             Some(pending) => {
                 let decided = &mut self.pending[pending].decided;
-                std::mem::replace(decided, step(*decided))
+                self.counts.shift(*decided, *decided + 1);
+                *decided += 1;
             }
-            None => {
-                let level = self.rows[place].decided;
-                self.rows[place].decided = step(level);
-                self.vacated += usize::from(self.rows[place].is_vacant());
-                if let Some(column) = self.columns.of(&Source::Decisions) {
-                    self.columns.refresh(column, place, &self.rows, self.now);
-                }
-                level
-            }
-        };
-        self.counts.shift(level, step(level));
+        }
+    }
+
+    /// The names of rows stand so many times more, or less. Wakes nobody (Q15).
+    pub(super) fn count(&mut self, changes: impl Iterator<Item = (u32, i32)>) {
+        let Store { rows, columns, counts, vacated, .. } = self;
+        let counted = changes.map(|(row, by)| {
+            let known = &mut rows[row as usize];
+            let before = known.decided;
+            known.decided = before.strict_add_signed(by);
+            *vacated += usize::from(known.is_vacant());
+            counts.shift(before, known.decided);
+            (row as usize, f64::from(known.decided))
+        });
+        match columns.of(&Source::Decisions) {
+            Some(column) => columns.put_numbers(column, counted),
+            None => counted.for_each(drop),
+        }
     }
 
     /// Makes anew what one row's cells are in every live column, in the classes and in the selectors; `selectors` are all of
@@ -276,6 +284,9 @@ impl Store {
     pub(super) fn advance(&mut self, now: Time) {
         let before = self.now;
         let now = before.map_or(now, |before| before.max(now));
+        if before == Some(now) {
+            return;
+        }
         self.now = Some(now);
         let live: Vec<Column> = self.columns.live().collect();
         for column in live {
@@ -308,8 +319,14 @@ impl Store {
         many(self.vacated, self.rows.len())
     }
 
-    /// Drops vacant rows. Nobody may hold a handle.
-    pub(super) fn compact(&mut self) {
+    /// Drops vacant rows. Nobody may hold a handle. The new number of each row that is left, by its old one.
+    pub(super) fn compact(&mut self) -> Vec<u32> {
+        let mut left = 0;
+        let mut number = |row: &NameRow| {
+            left += u32::from(!row.is_vacant());
+            left.saturating_sub(1)
+        };
+        let numbers = self.rows.iter().map(&mut number).collect();
         let mut rows = std::mem::take(&mut self.rows);
         rows.retain(|row| !row.is_vacant() || self.forget(row));
         self.rows = rows;
@@ -323,6 +340,7 @@ impl Store {
         for row in 0..self.rows.len() {
             self.refresh(row, None);
         }
+        numbers
     }
 }
 

@@ -8,7 +8,7 @@ use super::Pass;
 use super::trail::Trail;
 use crate::index::{Compiled, Snapshot, Standing};
 use crate::{
-    Absence, ClusterId, ClusterSet, Differences, Fate, Filter, Guard, Part, Placement, Reason, Slice, Stage, Verdict,
+    Absence, ClusterId, ClusterSet, Differences, Fate, Filter, Guard, Part, Placement, Reason, Stage, Verdict,
 };
 
 impl<'a> Snapshot<'a> {
@@ -68,18 +68,17 @@ impl Ranks {
 }
 
 impl Trail {
-    /// From now on these slices stand, for `Snapshot::due_after`. O(their clusters × log rows) at worst.
-    pub(crate) fn stand(&mut self, snapshot: &Snapshot<'_>, slices: &[Slice]) {
-        let store = &snapshot.index.store;
-        self.own.reset(store.rows.len());
-        let names = || slices.iter().flat_map(|slice| &slice.clusters);
-        if names().count() == self.selected.len() {
-            self.selected.iter().for_each(|(_, row)| self.own.set(ClusterId(*row), true));
-        } else {
-            // Misconfigured groups hold less than was selected (Q4, Q5).
-            let rows = names().filter_map(|name| store.row_of(name));
-            rows.for_each(|row| self.own.set(ClusterId::at(row), true));
-        }
+    /// The rows of the selected, ascending, which is by name.
+    pub(crate) fn selected_rows(&self) -> Vec<u32> {
+        let mut rows: Vec<u32> = self.selected.iter().map(|(_, row)| *row).collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    /// From now on these rows stand, for `Snapshot::due_after`.
+    pub(crate) fn stand(&mut self, snapshot: &Snapshot<'_>, rows: &[u32]) {
+        self.own.reset(snapshot.index.store.rows.len());
+        rows.iter().for_each(|row| self.own.set(ClusterId(*row), true));
     }
 
     /// What became of one cluster. O(candidates) for its rank.

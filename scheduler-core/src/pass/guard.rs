@@ -191,7 +191,7 @@ impl Snapshot<'_> {
         trail.stop = Some(Stopped::untouched(&message));
         let Some(slot) = self.index.slot(key) else { return Decision::untouched(key.clone(), Vec::new()) };
         let p = &slot.fact;
-        let ours = self.index.profile_of(p).differences.has(Difference::Ext);
+        let ours = self.index.profiles.of(p).differences.has(Difference::Ext);
         let new = self.index.decided.standing(key).is_none_or(|standing| standing.is_nobody(key));
         let mut conditions = Vec::new();
         if ours && new {
