@@ -109,10 +109,20 @@ fn check_prefix(prefix: &str, reasons: &mut Vec<&'static str>) {
 
 /// `([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]`, of any length.
 pub(crate) fn is_part(text: &str) -> bool {
+    /// Which bytes may stand inside.
+    const INSIDE: [bool; 256] = {
+        let mut inside = [false; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            inside[byte] = (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b'.');
+            byte += 1;
+        }
+        inside
+    };
     let bytes = text.as_bytes();
     let ends = [bytes.first(), bytes.last()];
     ends.iter().all(|end| end.is_some_and(u8::is_ascii_alphanumeric))
-        && bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(byte))
+        && bytes.iter().all(|&byte| INSIDE[usize::from(byte)])
 }
 
 #[cfg(test)]

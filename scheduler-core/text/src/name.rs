@@ -78,7 +78,21 @@ pub fn is_taint_key(key: &str) -> bool {
 
 /// Dot-separated DNS labels, of any length.
 pub(crate) fn is_subdomain(text: &str) -> bool {
-    text.split('.').all(is_dns_label)
+    // Labels begin and end with a letter or digit: nothing else may stand beside a dot, where the text's ends count as dots.
+    let mut before = b'.';
+    for &byte in text.as_bytes() {
+        let fits = match byte {
+            b'a'..=b'z' | b'0'..=b'9' => true,
+            b'-' => before != b'.',
+            b'.' => !matches!(before, b'.' | b'-'),
+            _ => false,
+        };
+        if !fits {
+            return false;
+        }
+        before = byte;
+    }
+    !matches!(before, b'.' | b'-')
 }
 
 fn is_dns_label(text: &str) -> bool {

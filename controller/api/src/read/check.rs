@@ -70,6 +70,19 @@ pub(crate) fn object<'n>(
             }
         }
     }
+    fill(&mut good, seen, fields, line, path, findings);
+    Good::Map(good)
+}
+
+/// Adds what an API server puts where fields are absent; `seen` has bits of those that are not.
+fn fill<'n>(
+    good: &mut Vec<(&'n str, Good<'n>)>,
+    seen: u64,
+    fields: &'static [Field],
+    line: u32,
+    path: Path<'_>,
+    findings: &mut Findings<'_>,
+) {
     for field in fields.iter().enumerate().filter(|(at, _)| seen & (1 << at) == 0).map(|(_, field)| field) {
         match field.default {
             Some(default) => good.push((field.name, default_of(default, field, line, path, findings))),
@@ -77,7 +90,6 @@ pub(crate) fn object<'n>(
             None => {}
         }
     }
-    Good::Map(good)
 }
 
 fn default_of<'n>(
@@ -87,14 +99,16 @@ fn default_of<'n>(
     path: Path<'_>,
     findings: &mut Findings<'_>,
 ) -> Good<'n> {
-    static EMPTY: Map<'static> = Map { entries: Vec::new(), merged: Vec::new(), repeated: Vec::new() };
     match (default, &field.of) {
         (Default::Text(text), _) => Good::Text(text),
         (Default::Integer(number), _) => Good::Integer(number),
-        (Default::Object, Type::Object(fields)) => {
-            object(&EMPTY, line, fields, Path::Field(&path, field.name), findings)
+        (Default::Object, of) => {
+            let mut good = Vec::new();
+            if let Type::Object(fields) = of {
+                fill(&mut good, 0, fields, line, Path::Field(&path, field.name), findings);
+            }
+            Good::Map(good)
         }
-        (Default::Object, _) => Good::Map(Vec::new()),
     }
 }
 
@@ -316,7 +330,7 @@ fn repeated_below(node: &Node<'_>, path: Path<'_>, findings: &mut Findings<'_>) 
 
 /// FILE-3: a repeated key is an error, wherever it stands.
 pub(crate) fn repeated(map: &Map<'_>, path: Path<'_>, findings: &mut Findings<'_>) {
-    for &at in &map.repeated {
+    for &at in map.repeated() {
         let key = &map.entries[at].key;
         findings.refuse(key.line, path, format!("the key {} stands there twice", shown(&key.text)));
     }

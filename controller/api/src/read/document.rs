@@ -137,9 +137,9 @@ fn inherited<'n>(map: &Map<'_>, api_version: &'n str, kind: &'n str) -> Option<I
 
 /// What is to be said about a list itself.
 fn list_findings(node: &Node<'_>, map: &Map<'_>, file: &Arc<str>) -> Vec<Notice> {
-    let mut findings = Findings::new(file, Some("List".to_owned()));
+    let mut findings = Findings::new(file, &|| "List".to_owned());
     check::repeated(map, Path::Root, &mut findings);
-    for key in map.effective().into_iter().map(|entry| &entry.key) {
+    for key in map.effective().map(|entry| &entry.key) {
         if !matches!(&*key.text, "apiVersion" | "kind" | "metadata" | "items") {
             findings.warn(key.line, Path::Field(&Path::Root, &key.text), "there is no such field, it has no effect");
         }
@@ -156,7 +156,8 @@ fn list_findings(node: &Node<'_>, map: &Map<'_>, file: &Arc<str>) -> Vec<Notice>
 fn one(node: &Node<'_>, file: &Arc<str>, api_version: &str, kind: &str) -> Found {
     let place = Place { file: Arc::clone(file), line: node.line };
     let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
-    let mut findings = Findings::new(file, Some(label(node, kind)));
+    let label = || label(node, kind);
+    let mut findings = Findings::new(file, &label);
     let Some(served) = served(kind) else {
         if group == GROUP
             && let Some(name) = near_kind(kind)

@@ -49,15 +49,16 @@ impl fmt::Display for Shortened<'_> {
 /// The notices about one object.
 pub(crate) struct Findings<'a> {
     file: &'a Arc<str>,
-    object: Option<String>,
+    /// Says which object it is, where that is asked for.
+    object: &'a dyn Fn() -> String,
     notices: Vec<Notice>,
     refused: bool,
     left_out: usize,
 }
 
 impl<'a> Findings<'a> {
-    /// About an object (`None`: nobody knows yet which).
-    pub(crate) fn new(file: &'a Arc<str>, object: Option<String>) -> Findings<'a> {
+    /// About the object that `object` names.
+    pub(crate) fn new(file: &'a Arc<str>, object: &'a dyn Fn() -> String) -> Findings<'a> {
         Findings { file, object, notices: Vec::new(), refused: false, left_out: 0 }
     }
 
@@ -93,7 +94,7 @@ impl<'a> Findings<'a> {
             path => Some(path.to_string()),
         };
         let place = Some(Place { file: Arc::clone(self.file), line });
-        self.notices.push(Notice { severity, place, object: self.object.clone(), path, text });
+        self.notices.push(Notice { severity, place, object: Some((self.object)()), path, text });
     }
 
     /// Whether the object is used.
@@ -109,7 +110,7 @@ impl<'a> Findings<'a> {
             let left_out = std::mem::take(&mut self.left_out);
             let place = self.notices.last().and_then(|notice| notice.place.clone());
             let text = format!("{left_out} more such findings are not shown");
-            self.notices.push(Notice { severity, place, object: self.object, path: None, text });
+            self.notices.push(Notice { severity, place, object: Some((self.object)()), path: None, text });
         }
         self.notices
     }

@@ -17,26 +17,39 @@ pub(crate) struct SyntaxError {
     pub(crate) what: Cow<'static, str>,
 }
 
-/// Reads the first value of a text whose first line is `line`, itself `depth` deep in others; returns it, the bytes it
-/// took with the white space around it, and the line after it. O(length).
-pub(crate) fn parse_first(text: &str, line: u32, depth: usize) -> Result<(Node<'_>, usize, u32), SyntaxError> {
-    let mut parser = Parser::new(text, line);
-    parser.skip_space();
-    let node = parser.value(depth)?;
-    parser.skip_space();
-    Ok((node, parser.at, parser.line))
-}
-
-struct Parser<'a> {
+/// The values of a text, one after the other.
+pub(crate) struct Values<'a> {
     text: &'a str,
     at: usize,
     line: u32,
     line_start: usize,
+    /// How deep the values stand in others.
+    depth: usize,
+    /// What is open: what each list and map has so far, one behind the other, so that each is made once and in its size.
+    items: Vec<Node<'a>>,
+    entries: Vec<Entry<'a>>,
 }
 
-impl<'a> Parser<'a> {
-    fn new(text: &'a str, line: u32) -> Parser<'a> {
-        Parser { text, at: 0, line, line_start: 0 }
+impl<'a> Iterator for Values<'a> {
+    type Item = Result<Node<'a>, SyntaxError>;
+
+    /// Reads a value and the white space around it; after an error nothing more is to be read. O(length).
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at == self.text.len() {
+            return None;
+        }
+        self.line_start = self.at;
+        self.skip_space();
+        let node = self.value(self.depth);
+        self.skip_space();
+        Some(node)
+    }
+}
+
+impl<'a> Values<'a> {
+    /// Of a text whose first line is `line`, and whose values are `depth` deep in others.
+    pub(crate) fn new(text: &'a str, line: u32, depth: usize) -> Values<'a> {
+        Values { text, at: 0, line, line_start: 0, depth, items: Vec::new(), entries: Vec::new() }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -53,7 +66,7 @@ impl<'a> Parser<'a> {
     }
 
     fn skip_space(&mut self) {
-        while let Some(b) = self.peek() {
+        while let Some(b) = self.peek().filter(|&b| b <= b' ') {
             match b {
                 b' ' | b'\t' | b'\r' => {}
                 b'\n' => {
@@ -72,7 +85,7 @@ impl<'a> Parser<'a> {
             Some(b'{' | b'[') if depth == DEPTH_MAX => {
                 return Err(self.error(format!("nested more than {DEPTH_MAX} deep")));
             }
-            Some(b'{') => Value::Map(Box::new(self.map(depth)?)),
+            Some(b'{') => Value::Map(self.map(depth)?),
             Some(b'[') => Value::List(self.list(depth)?),
             Some(b'"') => Value::Text(self.string()?),
             Some(b'-' | b'0'..=b'9') => Value::Number(Cow::Borrowed(self.number()?)),
@@ -87,7 +100,7 @@ impl<'a> Parser<'a> {
 
     fn map(&mut self, depth: usize) -> Result<Map<'a>, SyntaxError> {
         self.at += 1;
-        let mut entries = Vec::new();
+        let start = self.entries.len();
         self.skip_space();
         if self.peek() == Some(b'}') {
             self.at += 1;
@@ -107,7 +120,7 @@ impl<'a> Parser<'a> {
             self.at += 1;
             self.skip_space();
             let value = self.value(depth + 1)?;
-            entries.push(Entry { key: Key { text, plain: false, line }, value });
+            self.entries.push(Entry { key: Key { text, plain: false, line }, value });
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -115,20 +128,21 @@ impl<'a> Parser<'a> {
                 _ => return Err(self.expected("`,` or `}`")),
             }
         }
-        Ok(Map::new(entries, Vec::new()))
+        Ok(Map::new(self.entries.split_off(start), Vec::new()))
     }
 
     fn list(&mut self, depth: usize) -> Result<Vec<Node<'a>>, SyntaxError> {
         self.at += 1;
-        let mut items = Vec::new();
+        let start = self.items.len();
         self.skip_space();
         if self.peek() == Some(b']') {
             self.at += 1;
-            return Ok(items);
+            return Ok(Vec::new());
         }
         loop {
             self.skip_space();
-            items.push(self.value(depth + 1)?);
+            let item = self.value(depth + 1)?;
+            self.items.push(item);
             self.skip_space();
             match self.peek() {
                 Some(b',') => self.at += 1,
@@ -136,7 +150,7 @@ impl<'a> Parser<'a> {
                 _ => return Err(self.expected("`,` or `]`")),
             }
         }
-        Ok(items)
+        Ok(self.items.split_off(start))
     }
 
     fn expected(&self, what: &str) -> SyntaxError {
@@ -197,6 +211,7 @@ impl<'a> Parser<'a> {
         let mut start = self.at;
         let mut unescaped: Option<String> = None;
         loop {
+            self.at += plain(&self.text.as_bytes()[self.at..]);
             match self.peek() {
                 Some(b'"') => {
                     let rest = &self.text[start..self.at];
@@ -213,10 +228,7 @@ impl<'a> Parser<'a> {
                     out.push(c);
                     start = self.at;
                 }
-                Some(0..0x20) => {
-                    return Err(self.error("a control character inside a string: escape it"));
-                }
-                Some(_) => self.at += 1,
+                Some(_) => return Err(self.error("a control character inside a string: escape it")),
                 None => return Err(self.error("the text ends inside a string")),
             }
         }
@@ -268,5 +280,42 @@ impl<'a> Parser<'a> {
         }
         self.at += 4;
         Ok(digits.iter().fold(0, |sum, &b| 16 * sum + char::from(b).to_digit(16).unwrap_or(0)))
+    }
+}
+
+/// How many bytes before the first that ends a string, escapes or must not stand there: `"`, `\`, control characters.
+/// Eight at a time. O(length).
+fn plain(bytes: &[u8]) -> usize {
+    /// 1 in each byte.
+    const ONES: u64 = u64::MAX / 0xff;
+    /// Has the highest bit of the first byte that is below `limit`, and none of those before it.
+    const fn below(word: u64, limit: u8) -> u64 {
+        word.wrapping_sub(ONES * limit as u64) & !word & (ONES * 0x80)
+    }
+    let mut at = 0;
+    while let Some(word) = bytes[at..].first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        let found = below(word, b' ') | below(word ^ (ONES * b'"' as u64), 1) | below(word ^ (ONES * b'\\' as u64), 1);
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    let rest = bytes[at..].iter().position(|&b| b < b' ' || matches!(b, b'"' | b'\\'));
+    rest.map_or(bytes.len(), |length| at + length)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::plain;
+
+    proptest! {
+        #[test]
+        fn plain_bytes_are_counted_as_one_by_one(bytes in prop::collection::vec(prop_oneof![9 => any::<u8>(), 90 => 0x20..=0xff_u8, 1 => Just(b'"'), 1 => Just(b'\\')], 0..40)) {
+            let one_by_one = bytes.iter().take_while(|&&b| b >= 0x20 && b != b'"' && b != b'\\').count();
+            prop_assert_eq!(plain(&bytes), one_by_one);
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A document as a tree whose values still know how they were written and on which line; text is borrowed from the
 //! input where it can be.
 
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, iter, sync::Arc};
 
 /// A value and the line it starts on.
 #[derive(Clone, Debug)]
@@ -21,18 +21,25 @@ pub(crate) enum Value<'a> {
     /// A number beyond doubt, as written.
     Number(Cow<'a, str>),
     List(Vec<Node<'a>>),
-    Map(Box<Map<'a>>),
+    Map(Map<'a>),
     /// What an anchor names, here or where an alias stands.
     Shared(Arc<Node<'a>>),
 }
 
+/// As small as a text, because there are many of both.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Map<'a> {
-    pub(crate) entries: Vec<Entry<'a>>,
+    pub(crate) entries: Box<[Entry<'a>]>,
+    rare: Option<Box<Rare<'a>>>,
+}
+
+/// What hardly any map has.
+#[derive(Clone, Debug)]
+struct Rare<'a> {
     /// The maps that `<<` names, the strongest first; own entries are stronger.
-    pub(crate) merged: Vec<Node<'a>>,
+    merged: Vec<Node<'a>>,
     /// Positions of entries whose key stands before them already (FILE-3).
-    pub(crate) repeated: Vec<usize>,
+    repeated: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
@@ -87,31 +94,42 @@ impl<'a> Node<'a> {
 }
 
 impl<'a> Map<'a> {
-    /// Files the entries and finds what is repeated. O(n log n).
-    pub(crate) fn new(entries: Vec<Entry<'a>>, merged: Vec<Node<'a>>) -> Map<'a> {
+    /// Files the entries and finds what is repeated. O(n) where the keys are in order, O(n log n) otherwise.
+    pub(crate) fn new(entries: impl Into<Box<[Entry<'a>]>>, merged: Vec<Node<'a>>) -> Map<'a> {
+        let entries = entries.into();
         let repeated = repeated(&entries);
-        Map { entries, merged, repeated }
+        let rare = (!merged.is_empty() || !repeated.is_empty()).then(|| Box::new(Rare { merged, repeated }));
+        Map { entries, rare }
+    }
+
+    /// Positions of entries whose key stands before them already (FILE-3).
+    pub(crate) fn repeated(&self) -> &[usize] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.repeated)
+    }
+
+    fn merged(&self) -> &[Node<'a>] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.merged)
     }
 
     pub(crate) fn get(&self, key: &str) -> Option<&Node<'a>> {
         if let Some(entry) = self.entries.iter().find(|entry| entry.key.text == key) {
             return Some(&entry.value);
         }
-        self.merged.iter().find_map(|map| map.get(key))
+        self.merged().iter().find_map(|map| map.get(key))
     }
 
     /// Every key once, own entries first, those of merged maps that are not overridden after them.
-    pub(crate) fn effective(&self) -> Vec<&Entry<'a>> {
-        let mut all: Vec<&Entry<'a>> = self.entries.iter().collect();
-        if !self.merged.is_empty() {
-            let mut seen: BTreeSet<&str> = all.iter().map(|entry| &*entry.key.text).collect();
-            self.collect_merged(&mut seen, &mut all);
+    pub(crate) fn effective(&self) -> impl Iterator<Item = &Entry<'a>> {
+        let mut merged = Vec::new();
+        if !self.merged().is_empty() {
+            let mut seen: BTreeSet<&str> = self.entries.iter().map(|entry| &*entry.key.text).collect();
+            self.collect_merged(&mut seen, &mut merged);
         }
-        all
+        iter::chain(&self.entries, merged)
     }
 
     fn collect_merged<'m>(&'m self, seen: &mut BTreeSet<&'m str>, all: &mut Vec<&'m Entry<'a>>) {
-        for map in self.merged.iter().filter_map(Node::as_map) {
+        for map in self.merged().iter().filter_map(Node::as_map) {
             for entry in &map.entries {
                 if seen.insert(&entry.key.text) {
                     all.push(entry);
@@ -124,6 +142,9 @@ impl<'a> Map<'a> {
 
 fn repeated(entries: &[Entry<'_>]) -> Vec<usize> {
     const FEW: usize = 12;
+    if entries.is_sorted_by(|a, b| a.key.text < b.key.text) {
+        return Vec::new(); // As API servers write them.
+    }
     if entries.len() <= FEW {
         return (1..entries.len())
             .filter(|&at| entries[..at].iter().any(|entry| entry.key.text == entries[at].key.text))

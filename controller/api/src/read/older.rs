@@ -62,5 +62,5 @@ fn name_to_coordinate(item: &mut Node<'_>) {
     let field = |name, value| Entry { key: Key { text: Cow::Borrowed(name), plain: false, line }, value };
     let kind = Node { line, value: Value::Text(Cow::Borrowed("BuiltIn")) };
     let coordinate = Map::new(vec![field("type", kind), field("builtIn", name)], Vec::new());
-    *entry = field("scoreCoordinate", Node { line, value: Value::Map(Box::new(coordinate)) });
+    *entry = field("scoreCoordinate", Node { line, value: Value::Map(coordinate) });
 }

@@ -1,11 +1,8 @@
 //! One part of an input, read from bytes to converted objects.
 
-use std::{
-    hash::{DefaultHasher, Hash as _, Hasher as _},
-    str,
-    sync::Arc,
-};
+use std::{hash::BuildHasher as _, str, sync::Arc};
 
+use foldhash::quality::FixedState;
 use rayon::prelude::*;
 
 use super::{
@@ -140,24 +137,18 @@ where
         reads
     }
 
-    fn json<'a>(&self, text: &'a str, mut line: u32) -> (Vec<Read<'a, T>>, Option<SyntaxError>) {
+    fn json<'a>(&self, text: &'a str, line: u32) -> (Vec<Read<'a, T>>, Option<SyntaxError>) {
         if let Some(outcomes) = self.long_list(text, line, LIST_MIN, Notation::Json) {
             return (vec![Read::Done(outcomes)], None);
         }
         let mut outcomes = Vec::new();
-        let mut rest = text;
-        let mut error = None;
-        while !rest.is_empty() && error.is_none() {
-            match json::parse_first(rest, line, 0) {
-                Ok((node, taken, next_line)) => {
-                    outcomes.extend(self.convert_all(&node));
-                    rest = &rest[taken..];
-                    line = next_line;
-                }
-                Err(what) => error = Some(what),
+        for value in json::Values::new(text, line, 0) {
+            match value {
+                Ok(node) => outcomes.extend(self.convert_all(&node)),
+                Err(error) => return (vec![Read::Done(outcomes)], Some(error)),
             }
         }
-        (vec![Read::Done(outcomes)], error)
+        (vec![Read::Done(outcomes)], None)
     }
 
     fn yaml<'a>(&self, text: &'a str, line: u32) -> (Vec<Read<'a, T>>, Option<YamlError>) {
@@ -222,10 +213,9 @@ where
             Found::Refused(notices) => Outcome::Refused(notices),
             Found::Foreign(kind, place) => Outcome::Foreign(kind, place),
             Found::Object(object, notices) => {
-                let mut hasher = DefaultHasher::new();
-                object.kind.hash(&mut hasher);
+                let fingerprint = FixedState::default().hash_one(&object.kind);
                 let (key, place) = (object.kind.key(), object.place.clone());
-                Outcome::Object { key, fingerprint: hasher.finish(), place, value: (self.convert)(*object), notices }
+                Outcome::Object { key, fingerprint, place, value: (self.convert)(*object), notices }
             }
         };
         found.into_iter().map(outcome).collect()
@@ -273,8 +263,9 @@ impl Notation {
     fn parse_one(self, text: &str, line: u32, depth: usize) -> Option<Node<'_>> {
         match self {
             Notation::Json => {
-                let (node, taken, _) = json::parse_first(text, line, depth).ok()?;
-                (taken == text.len()).then_some(node)
+                let mut values = json::Values::new(text, line, depth);
+                let node = values.next()?.ok()?;
+                values.next().is_none().then_some(node)
             }
             Notation::Yaml => match yaml::parse(text, line, depth) {
                 (documents, None) => {
@@ -353,8 +344,7 @@ metadata:
         };
         let long = match notation {
             Notation::Json => {
-                let (node, taken, _) = json::parse_first(text, 7, 0).expect("what is wrong is wrong in pieces too");
-                assert_eq!(taken, text.len());
+                let node = notation.parse_one(text, 7, 0).expect("what is wrong is wrong in pieces too");
                 reader.convert_all(&node)
             }
             Notation::Yaml => {

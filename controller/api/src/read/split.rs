@@ -98,7 +98,7 @@ fn cut_json(data: &[u8], chunk: Range<usize>, first_line: u32, min: usize, parts
 
 /// The position after the line break that ends the line at `at`.
 fn line_end(data: &[u8], at: usize) -> usize {
-    data[at..].iter().position(|&b| b == b'\n').map_or(data.len(), |length| at + length + 1)
+    memchr::memchr(b'\n', &data[at..]).map_or(data.len(), |length| at + length + 1)
 }
 
 fn is_marker(line: &[u8], marker: &[u8]) -> bool {

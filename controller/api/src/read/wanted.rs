@@ -85,7 +85,8 @@ fn sized_text<'n>(
         Ok(text) => text,
         Err(other) => return other,
     };
-    let length = if max == usize::MAX && min <= 1 { text.len() } else { text.chars().count() };
+    // Never more characters than bytes; nearly always that is enough to know.
+    let length = if min <= 1 && text.len() <= max { text.len() } else { text.chars().count() };
     if length < min {
         findings.refuse(node.line, path, "must not be empty");
     } else if length > max {

@@ -102,7 +102,7 @@ impl<'a> Builder<'a> {
                 if let Some(open) = self.open.pop() {
                     let value = match open.content {
                         Content::List(items) => Value::List(items),
-                        Content::Map { entries, merged, .. } => Value::Map(Box::new(Map::new(entries, merged))),
+                        Content::Map { entries, merged, .. } => Value::Map(Map::new(entries, merged)),
                     };
                     self.finish(Node { line: open.line, value }, open.anchor, open.size, open.height + 1)?;
                 }

@@ -43,3 +43,15 @@ mod table {
         for key in ["", "-a", "A/b", "/a", "a/", "a/b/c", "a\n"] { assert!(!is_taint_key(key), "{key}"); }
     }
 }
+
+#[test]
+fn subdomains_are_labels_between_dots() {
+    let mut texts = vec![String::new()];
+    for _ in 0..5 {
+        let longer = texts.iter().flat_map(|text| ["a", "0", "-", ".", "A"].map(|part| format!("{text}{part}")));
+        texts = longer.chain([String::new()]).collect();
+        for text in &texts {
+            assert_eq!(super::is_subdomain(text), text.split('.').all(super::is_dns_label), "{text}");
+        }
+    }
+}
