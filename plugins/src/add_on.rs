@@ -63,15 +63,11 @@ impl Prioritizer for Scored {
 impl Scored {
     /// PRIO-63, in name order.
     fn expired_warning(&self, pass: &Pass<'_>, expired: &ClusterSet) -> Warning {
-        let mut clusters = Vec::new();
-        let mut more = 0;
-        for cluster in expired.iter().filter(|c| pass.candidates().contains(*c)) {
-            if clusters.len() < Warning::EXPIRED_MAX {
-                clusters.push(pass.row(cluster).name().clone());
-            } else {
-                more += 1;
-            }
-        }
+        let concerned = || expired.common(pass.candidates());
+        let clusters: Vec<Symbol> =
+            concerned().take(Warning::EXPIRED_MAX).map(|c| pass.row(c).name().clone()).collect();
+        // No index has 2^32 rows.
+        let more = (expired.common_len(pass.candidates()) - clusters.len()) as u32;
         Warning::ExpiredScores { resource: self.resource.clone(), score: self.score.clone(), clusters, more }
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Cost: one kept column for each highest count; what stands for the placement itself is an exception.
 
+use std::cell::LazyCell;
+
 use scheduler_core::{
     Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads, Scores, Source,
 };
@@ -42,7 +44,9 @@ impl Prioritizer for Balancing {
         let most = pass.decided_most();
         let key = MapKey { function: Balance::NAME, parameters: [u64::from(most), 0] };
         // PRIO-30: the column counts every slice; one's own are left out cluster by cluster.
-        out.map(pass, self.counts, key, |count| score(count, most));
+        // Counts are few, clusters are many; a table is made only where a column is.
+        let scores = LazyCell::new(|| (0..=most).map(|count| score(f64::from(count), most)).collect::<Vec<i32>>());
+        out.map(pass, self.counts, key, |count| scores.get(count as usize).copied().unwrap_or(BEYOND));
         for cluster in pass.own().iter() {
             let count = pass.number(self.counts, cluster).unwrap_or(0.0);
             #[expect(clippy::float_arithmetic, reason = "counts are whole numbers that binary64 holds exactly")]
@@ -52,6 +56,9 @@ impl Prioritizer for Balancing {
     }
 }
 
+/// The score of a count above `most`.
+const BEYOND: i32 = -100;
+
 /// PRIO-31: truncated, then doubled, hence even. Only the placement's own clusters can have a count above `most`, and theirs
 /// is replaced.
 #[expect(clippy::float_arithmetic, reason = "PRIO-31 is defined in binary64")]
@@ -60,7 +67,7 @@ fn score(count: f64, most: u32) -> i32 {
         return 100;
     }
     if count > f64::from(most) {
-        return -100;
+        return BEYOND;
     }
     2 * (100.0 * (0.5 - count / f64::from(most))) as i32
 }

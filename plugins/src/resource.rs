@@ -1,6 +1,6 @@
 //! Prioritizers `ResourceAllocatableCPU` and `ResourceAllocatableMemory`: prefer what has more to give (§8.5).
 //!
-//! Cost: the extremes over the candidates each pass, and one kept column for each pair of extremes.
+//! Cost: the extremes over the candidates each pass, from kept blocks, and one kept column for each pair of extremes.
 
 use scheduler_core::{
     Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads, Scores,
@@ -55,7 +55,7 @@ impl Prioritizer for Giving {
     fn score(&self, pass: &Pass<'_>, out: &mut Scores) -> Result<(), PluginError> {
         out.only(self.participants);
         let within = [pass.candidates(), pass.clusters(self.participants)];
-        let Some((low, high)) = pass.range(self.allocatable, &within) else { return Ok(()) }; // PRIO-51
+        let Some((low, high)) = out.range(pass, self.allocatable, &within) else { return Ok(()) }; // PRIO-51
         let key = MapKey { function: self.name, parameters: [low.to_bits(), high.to_bits()] };
         out.map(pass, self.allocatable, key, |a| score(a, low, high));
         Ok(())

@@ -91,16 +91,15 @@ impl Tolerating {
                 }
             }
         }
-        if !finite && !only_own {
-            return;
-        }
-        for cluster in clusters.iter() {
-            let own = pass.own().contains(cluster);
-            let passes =
-                if finite { pass.row(cluster).taints().all(|taint| self.tolerates(pass, &taint, own)) } else { own };
-            if !passes {
-                feasible.remove(cluster);
+        if finite {
+            for cluster in clusters.iter() {
+                let own = pass.own().contains(cluster);
+                if !pass.row(cluster).taints().all(|taint| self.tolerates(pass, &taint, own)) {
+                    feasible.remove(cluster);
+                }
             }
+        } else if only_own {
+            feasible.subtract_but(clusters, pass.own());
         }
     }
 

@@ -1,6 +1,7 @@
 //! Sets of clusters as bitmaps over the rows of one index.
 
 use crate::index::grow;
+use crate::wide::{self, Kernel};
 
 /// A cluster's row number. Minted by the index, valid inside one pass, never seen outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -69,7 +70,13 @@ impl ClusterSet {
     /// How many clusters are in the set.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.words.iter().map(|w| w.count_ones() as usize).sum()
+        wide::run(Count(&self.words, None))
+    }
+
+    /// How many clusters are in both sets.
+    #[must_use]
+    pub fn common_len(&self, other: &ClusterSet) -> usize {
+        wide::run(Count(&self.words, Some(&other.words)))
     }
 
     /// Whether no cluster is in the set.
@@ -80,7 +87,12 @@ impl ClusterSet {
 
     /// The clusters, by name. O(rows / 64 + clusters).
     pub fn iter(&self) -> impl Iterator<Item = ClusterId> + '_ {
-        self.words.iter().enumerate().flat_map(|(i, word)| Bits(*word).map(move |bit| ClusterId::at(i * 64 + bit)))
+        rows_of(self.words.iter().copied())
+    }
+
+    /// The clusters that are in both sets, by name. O(rows / 64 + clusters).
+    pub fn common<'a>(&'a self, other: &'a ClusterSet) -> impl Iterator<Item = ClusterId> + 'a {
+        rows_of(self.words.iter().zip(&other.words).map(|(a, b)| a & b))
     }
 
     /// Whether the two share a cluster.
@@ -113,11 +125,10 @@ impl ClusterSet {
         }
     }
 
-    /// Adds what is in `other` and not in `without`.
-    pub(crate) fn unite_difference(&mut self, other: &ClusterSet, without: &ClusterSet) {
-        for (at, word) in self.words.iter_mut().enumerate() {
-            let word_of = |set: &ClusterSet| set.words.get(at).copied().unwrap_or(0);
-            *word |= word_of(other) & !word_of(without);
+    /// Takes out what is in `other` and not in `but`.
+    pub(crate) fn subtract_but(&mut self, other: &ClusterSet, but: &ClusterSet) {
+        for ((word, other), but) in self.words.iter_mut().zip(&other.words).zip(&but.words) {
+            *word &= !other | but;
         }
     }
 
@@ -152,6 +163,27 @@ fn move_up(words: &mut [u64], start: usize, end: usize, by: usize) {
         let word = &mut words[from / 64];
         *word = *word & !mask | bits << (from % 64) & mask;
         to = from;
+    }
+}
+
+fn rows_of(words: impl Iterator<Item = u64>) -> impl Iterator<Item = ClusterId> {
+    words.enumerate().flat_map(|(at, word)| Bits(word).map(move |bit| ClusterId::at(at * 64 + bit)))
+}
+
+/// How many bits are set in the words, or in both words of each pair.
+struct Count<'a>(&'a [u64], Option<&'a [u64]>);
+
+impl Kernel for Count<'_> {
+    type Answer = usize;
+
+    #[inline(always)]
+    fn run(self) -> usize {
+        // No index has 2^32 rows.
+        let count = match self.1 {
+            None => self.0.iter().map(|word| word.count_ones()).sum::<u32>(),
+            Some(other) => self.0.iter().zip(other).map(|(a, b)| (a & b).count_ones()).sum(),
+        };
+        count as usize
     }
 }
 
@@ -202,6 +234,11 @@ impl Feasible {
         self.left.subtract(clusters);
     }
 
+    /// Takes out what is in `clusters` and not in `but`.
+    pub fn subtract_but(&mut self, clusters: &ClusterSet, but: &ClusterSet) {
+        self.left.subtract_but(clusters, but);
+    }
+
     /// Takes out one cluster. O(1).
     pub fn remove(&mut self, cluster: ClusterId) {
         self.left.set(cluster, false);
@@ -239,6 +276,28 @@ mod tests {
                     old += 1;
                 }
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn counts_and_meets_like_lists(
+            a in proptest::collection::btree_set(0usize..700, 0..300),
+            b in proptest::collection::btree_set(0usize..700, 0..300),
+            own in proptest::collection::btree_set(0usize..700, 0..300),
+        ) {
+            let [first, second, but] =
+                [&a, &b, &own].map(|rows| set(700, &rows.iter().copied().collect::<Vec<_>>()));
+            prop_assert_eq!(first.len(), a.len());
+            prop_assert_eq!(Count(&first.words, None).run(), a.len());
+            let both: Vec<usize> = a.intersection(&b).copied().collect();
+            prop_assert_eq!(first.common_len(&second), both.len());
+            prop_assert_eq!(Count(&first.words, Some(&second.words)).run(), both.len());
+            prop_assert_eq!(first.common(&second).map(ClusterId::row).collect::<Vec<_>>(), both);
+            let mut left = Feasible::of(first);
+            left.subtract_but(&second, &but);
+            let kept: Vec<usize> = a.into_iter().filter(|row| !b.contains(row) || own.contains(row)).collect();
+            prop_assert_eq!(left.left().iter().map(ClusterId::row).collect::<Vec<_>>(), kept);
         }
     }
 

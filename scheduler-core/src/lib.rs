@@ -19,6 +19,7 @@ mod reason;
 mod selector;
 mod step;
 mod symbol;
+mod wide;
 
 pub use cluster::{Cluster, Effect, Taint};
 pub use cluster_set::{ClusterId, ClusterSet, Feasible};

@@ -1,8 +1,10 @@
 //! Stage group: the selected clusters cut into decision groups (§10.1, §10.2).
 
+use std::borrow::Cow;
+
 use crate::index::{SelectorId, Store};
 use crate::placement::GroupLength;
-use crate::{ClusterId, ClusterSet, Entry, Group, Symbol};
+use crate::{ClusterId, Entry, Group, Symbol};
 
 /// How long a group is at most, of `total` clusters (GRP-1, GRP-2, GRP-4).
 #[expect(clippy::float_arithmetic, reason = "GRP-2 is defined in binary64, division first")]
@@ -14,58 +16,53 @@ pub(super) fn length(of: GroupLength, total: usize) -> usize {
     usize::try_from(length).ok().filter(|n| (1..=total).contains(n)).unwrap_or(total)
 }
 
-/// Cuts `selected`, ascending rows with totals, into groups (GRP-10 to GRP-13).
-pub(super) fn partition(
-    rules: &[(Symbol, SelectorId)],
-    length: usize,
-    selected: &[(u32, i64)],
-    store: &Store,
-) -> Vec<Group> {
-    let (mut groups, rest) = by_rules(rules, length, selected, store);
-    cut(&Symbol::default(), length, &rest, selected, store, &mut groups);
-    if groups.is_empty() {
-        groups.push(empty());
-    }
-    groups
+/// A selected cluster's total and its row.
+type Selected = (i64, u32);
+
+/// How the selected, rows ascending, are cut into groups of at most `length`. O(selected × rules).
+pub(super) struct Cut<'a> {
+    pub(super) selected: &'a [Selected],
+    pub(super) length: usize,
+    pub(super) store: &'a Store,
 }
 
-/// The groups of the rules alone (GRP-10), and what is left: with an invalid rule behind them no more is written (GRP-14).
-pub(super) fn by_rules(
-    rules: &[(Symbol, SelectorId)],
-    length: usize,
-    selected: &[(u32, i64)],
-    store: &Store,
-) -> (Vec<Group>, ClusterSet) {
-    let mut rest = ClusterSet::empty(store.rows.len());
-    selected.iter().for_each(|(row, _)| rest.set(ClusterId(*row), true));
-    let mut groups = Vec::new();
-    for (name, rule) in rules {
-        let mut members = rest.clone();
-        members.intersect(store.selectors.bits(*rule));
-        rest.subtract(&members);
-        cut(name, length, &members, selected, store, &mut groups);
+impl Cut<'_> {
+    /// All groups (GRP-10 to GRP-13).
+    pub(super) fn partition(&self, rules: &[(Symbol, SelectorId)]) -> Vec<Group> {
+        let (mut groups, rest) = self.by_rules(rules);
+        self.cut(&Symbol::default(), &rest, &mut groups);
+        if groups.is_empty() {
+            groups.push(empty());
+        }
+        groups
     }
-    (groups, rest)
+
+    /// The groups of the rules alone (GRP-10), and what is left: with an invalid rule behind them no more is written (GRP-14).
+    pub(super) fn by_rules(&self, rules: &[(Symbol, SelectorId)]) -> (Vec<Group>, Cow<'_, [Selected]>) {
+        let mut groups = Vec::new();
+        let mut rest = Cow::Borrowed(self.selected);
+        for (name, rule) in rules {
+            let rule = self.store.selectors.bits(*rule);
+            let (members, others): (Vec<Selected>, _) =
+                rest.iter().copied().partition(|(_, row)| rule.contains(ClusterId(*row)));
+            self.cut(name, &members, &mut groups);
+            rest = Cow::Owned(others);
+        }
+        (groups, rest)
+    }
+
+    fn cut(&self, name: &Symbol, members: &[Selected], groups: &mut Vec<Group>) {
+        let entry =
+            |(score, row): &Selected| Entry { cluster: self.store.rows[*row as usize].name.clone(), score: *score };
+        // A group is never empty here, so a length of 0, which means that nothing is selected, cuts nothing.
+        let chunks = members.chunks(self.length.max(1));
+        groups.extend(chunks.map(|c| Group { name: name.clone(), entries: c.iter().map(entry).collect() }));
+    }
 }
 
 /// The one group of a placement that selects nothing (GRP-12).
 pub(super) fn empty() -> Group {
     Group { name: Symbol::default(), entries: Vec::new() }
-}
-
-fn cut(
-    name: &Symbol,
-    length: usize,
-    members: &ClusterSet,
-    selected: &[(u32, i64)],
-    store: &Store,
-    groups: &mut Vec<Group>,
-) {
-    let entries = selected.iter().filter(|(row, _)| members.contains(ClusterId(*row)));
-    let entries: Vec<Entry> =
-        entries.map(|(row, score)| Entry { cluster: store.rows[*row as usize].name.clone(), score: *score }).collect();
-    // A group is never empty here, so a length of 0, which means that nothing is selected, cuts nothing.
-    groups.extend(entries.chunks(length.max(1)).map(|chunk| Group { name: name.clone(), entries: chunk.to_vec() }));
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::Pass;
+use super::extremes::Extremes;
 use crate::index::Column;
 
 /// Names a function of one column and few parameters. Equal keys over one column mean equal functions.
@@ -42,24 +43,34 @@ struct KeptSlot {
     used: u64,
 }
 
-/// The kept score columns of one index.
+/// The kept score columns of one index, and the extremes of the columns that they are made of.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     slots: Vec<KeptSlot>,
     uses: u64,
+    pub(super) extremes: Extremes,
 }
 
 impl KeptCells {
     fn of(numbers: &[f64], fill: i32, f: &impl Fn(f64) -> i32) -> Self {
         let score = |x: &f64| if x.is_nan() { fill } else { f(*x) };
         let padded = numbers.len().next_multiple_of(64);
-        let mut scores: Vec<i32> = Vec::with_capacity(padded);
-        scores.extend(numbers.iter().map(score));
-        scores.resize(padded, 0);
-        let bound = scores.iter().map(|s| i64::from(*s).abs()).max().unwrap_or(0);
-        let narrow: Option<Vec<i16>> = scores.iter().map(|s| i16::try_from(*s).ok()).collect();
-        let cells = narrow.map_or(Width::Wide(scores), Width::Narrow);
-        KeptCells { cells, bound }
+        let mut narrow: Vec<i16> = Vec::with_capacity(padded);
+        let mut cut = 0;
+        narrow.extend(numbers.iter().map(|x| {
+            let score = score(x);
+            cut |= score ^ i32::from(score as i16);
+            score as i16
+        }));
+        if cut == 0 {
+            narrow.resize(padded, 0);
+            let bound = narrow.iter().map(|score| score.unsigned_abs()).max().unwrap_or(0);
+            return KeptCells { cells: Width::Narrow(narrow), bound: i64::from(bound) };
+        }
+        let mut wide: Vec<i32> = numbers.iter().map(score).collect();
+        wide.resize(padded, 0);
+        let bound = wide.iter().map(|score| score.unsigned_abs()).max().unwrap_or(0);
+        KeptCells { cells: Width::Wide(wide), bound: i64::from(bound) }
     }
 
     pub(super) fn get(&self, row: usize) -> i32 {

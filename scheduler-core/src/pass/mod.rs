@@ -1,11 +1,13 @@
 //! One pass of one placement, as a list of stages: eligible, filter, score, weigh and select, guard, group (§3, FLOW-1).
 
 mod conditions;
+mod extremes;
 mod fates;
 mod filter;
 mod group;
 mod guard;
 mod kept;
+mod layer;
 mod score;
 mod scores;
 mod select;
@@ -20,7 +22,7 @@ pub use trail::Trail;
 pub use view::{Pass, Row, TextColumn};
 
 use guard::Stop;
-use select::Top;
+use select::{Selection, Shown, Top};
 use trail::Stopped;
 
 use crate::index::{Compiled, Eligibility, Snapshot, Standing};
@@ -31,8 +33,6 @@ use crate::{
 
 /// A label value holds no more (Q11).
 const LABEL_VALUE_MAX: usize = 63;
-/// A ScoreUpdate event's note shows no more bytes (§13).
-const NOTE_MAX: usize = 1000;
 
 impl Snapshot<'_> {
     /// Decides one placement, all else as it stands. Commits nothing.
@@ -159,9 +159,11 @@ impl Run<'_> {
             Want::All => usize::MAX,
             Want::AtMost(n) => n as usize,
         };
-        let mut top = Top::new(k, &mut trail.selected);
-        weigh::weigh(&trail.scored, candidates, &mut trail.exceptions, &self.snapshot.index.store, &mut top);
-        top.finish();
+        let store = &self.snapshot.index.store;
+        let shown = Shown::new(&mut trail.shown, store);
+        let mut selection = Selection { top: Top::new(k, &mut trail.selected), shown };
+        weigh::weigh(&trail.scored, candidates, store, &mut selection);
+        selection.top.finish();
         Ok(match want {
             Want::All => 0,
             // No more than `n`, which is a u32.
@@ -172,23 +174,18 @@ impl Run<'_> {
     /// Stage group (§10.1, §10.2).
     fn group(&mut self, unscheduled: u32) -> Result<Placed, Stop> {
         let strategy = &self.p.groups;
-        let mut by_name: Vec<(u32, i64)> = self.trail.selected.iter().map(|(total, row)| (*row, *total)).collect();
-        by_name.sort_unstable();
-        let selected = by_name.len();
+        let selected = self.trail.selected.len();
         let placed = |groups, problem| Placed { groups, selected, unscheduled, problem };
         let length = match &strategy.length {
             Ok(length) => group::length(*length, selected),
             Err(problem) if self.has(Difference::Q4) => return Err(Stop::misconfigured(Stage::Select, "", problem)),
             Err(problem) => return Ok(placed(Vec::new(), Some(problem.clone()))),
         };
-        let store = &self.snapshot.index.store;
+        let cut = group::Cut { selected: &self.trail.selected, length, store: &self.snapshot.index.store };
         match &strategy.invalid {
-            None => Ok(placed(group::partition(&self.compiled.groups, length, &by_name, store), None)),
+            None => Ok(placed(cut.partition(&self.compiled.groups), None)),
             Some(problem) if self.has(Difference::Q5) => Err(Stop::misconfigured(Stage::Select, "", problem)),
-            Some(problem) => {
-                let groups = group::by_rules(&self.compiled.groups, length, &by_name, store).0;
-                Ok(placed(groups, Some(problem.clone())))
-            }
+            Some(problem) => Ok(placed(cut.by_rules(&self.compiled.groups).0, Some(problem.clone()))),
         }
     }
 
@@ -205,15 +202,15 @@ impl Run<'_> {
     fn placed(&mut self, placed: Placed) -> Decision {
         let Placed { groups, selected, unscheduled, problem } = placed;
         let message = problem.map(|problem| format!(":{problem}"));
-        let satisfied = conditions::satisfied(self.p, &self.compiled.eligible, self.available(), selected, unscheduled);
+        let available = self.available();
+        let satisfied = conditions::satisfied(self.p, &self.compiled.eligible, available, selected, unscheduled);
         let mut conditions = vec![conditions::misconfigured(message.as_deref()), satisfied];
         if self.has(Difference::Ext) {
             conditions.extend(conditions::policy_valid(self.p));
             conditions.extend(conditions::degraded(&self.degraded));
         }
         let shortfall = (unscheduled > 0).then_some(Shortfall { unscheduled });
-        let mut rejected = self.rejected();
-        let left = self.trail.candidates().map_or(0, crate::ClusterSet::len);
+        let (mut rejected, left) = self.rejected_of(available);
         if left > selected {
             rejected.push((Stage::Select, (left - selected) as u32));
         }
@@ -232,7 +229,12 @@ impl Run<'_> {
 
     /// How many each filter that ran took out.
     fn rejected(&self) -> Vec<(Stage, u32)> {
-        let mut before = self.available();
+        self.rejected_of(self.available()).0
+    }
+
+    /// The same of so many that were eligible, and how many are left.
+    fn rejected_of(&self, available: usize) -> (Vec<(Stage, u32)>, usize) {
+        let mut before = available;
         let mut rejected = Vec::new();
         for filter in &self.trail.filters {
             let left = filter.left.len();
@@ -241,23 +243,12 @@ impl Run<'_> {
             }
             before = left;
         }
-        rejected
+        (rejected, before)
     }
 
-    /// As many totals, in name order, as the ScoreUpdate event shows, and the one that it has no room for (§13).
+    /// The totals that the ScoreUpdate event shows, by name.
     fn scored_names(&self) -> Vec<(Symbol, i64)> {
-        let store = &self.snapshot.index.store;
-        let mut length = 0;
-        let mut scored = Vec::new();
-        for cluster in self.trail.candidates().into_iter().flat_map(|set| set.iter()) {
-            let name = store.rows[cluster.row()].name.clone();
-            let total = self.trail.total(cluster, store);
-            length += name.len() + total.to_string().len() + 2;
-            scored.push((name, total));
-            if length > NOTE_MAX {
-                break;
-            }
-        }
-        scored
+        let rows = &self.snapshot.index.store.rows;
+        self.trail.shown.iter().map(|(total, row)| (rows[*row as usize].name.clone(), *total)).collect()
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::Pass;
 use super::kept::{Kept, KeptCells, MapKey};
+use super::layer::Layer;
 use crate::index::{Column, SelectorId, Store};
 use crate::{ClusterId, ClusterSet, Warning};
 
@@ -38,7 +39,13 @@ impl Scores {
         self.mapped = Some((of, cells));
     }
 
-    /// These clusters have this score. O(rows / 64); each costs a little more in the sum.
+    /// The smallest and the largest number of a column over the clusters that are in all of these sets (PRIO-52), for `map`.
+    /// O(rows / 64) mostly: the extremes of each block are kept between passes.
+    pub fn range(&mut self, pass: &Pass<'_>, of: Column, within: &[&ClusterSet]) -> Option<(f64, f64)> {
+        self.kept.extremes.range(pass, of, within)
+    }
+
+    /// These clusters have this score. O(rows / 64); a block that holds one of them costs a little more in the sum.
     pub fn members(&mut self, set: &ClusterSet, score: i32) {
         let mut members = self.spare.pop().unwrap_or_default();
         members.copy_from(set);
@@ -47,6 +54,10 @@ impl Scores {
 
     /// One cluster's score. O(1) for ascending clusters.
     pub fn set(&mut self, cluster: ClusterId, score: i32) {
+        if self.cells.last().is_none_or(|(last, _)| *last < cluster) {
+            self.cells.push((cluster, score));
+            return;
+        }
         match self.cells.binary_search_by_key(&cluster, |(c, _)| *c) {
             Ok(at) => self.cells[at].1 = score,
             Err(at) => self.cells.insert(at, (cluster, score)),
@@ -102,21 +113,15 @@ impl Scores {
         mapped.map(|(_, cells)| cells.get(cluster.row())).or(self.base)
     }
 
-    /// What every cluster has that is no exception and has no mapped score.
-    pub(super) fn constant_part(&self) -> i32 {
-        if self.mapped.is_some() { 0 } else { self.base.unwrap_or(0) }
-    }
-
-    pub(super) fn mapped_part(&self) -> Option<&KeptCells> {
-        self.mapped.as_ref().map(|(_, cells)| &**cells)
-    }
-
-    /// Adds the clusters whose score is not just the constant or the mapped part.
-    pub(super) fn add_exceptions(&self, candidates: &ClusterSet, store: &Store, exceptions: &mut ClusterSet) {
-        self.members.iter().for_each(|(set, _)| exceptions.unite(set));
-        self.cells.iter().for_each(|(cluster, _)| exceptions.set(*cluster, true));
-        if let Some(only) = self.only {
-            exceptions.unite_difference(candidates, store.selectors.bits(only));
+    /// The scores for sums of whole blocks.
+    pub(super) fn layer<'a>(&'a self, weight: i32, store: &'a Store) -> Layer<'a> {
+        Layer {
+            weight,
+            constant: self.base.unwrap_or(0),
+            mapped: self.mapped.as_ref().map(|(_, cells)| &**cells),
+            members: &self.members,
+            cells: &self.cells,
+            only: self.only.map(|only| store.selectors.bits(only)),
         }
     }
 

@@ -20,10 +20,10 @@ pub struct Trail {
     pub(super) own: ClusterSet,
     pub(super) filters: Vec<Filtered>,
     pub(super) scored: Vec<Scored>,
-    /// Candidates whose total is not just a sum of columns.
-    pub(super) exceptions: ClusterSet,
-    /// The selected with their totals, best first.
+    /// The selected with their totals, rows ascending.
     pub(super) selected: Vec<(i64, u32)>,
+    /// The candidates whose totals a ScoreUpdate event shows.
+    pub(super) shown: Vec<(i64, u32)>,
     /// Why nothing was ranked.
     pub(super) stop: Option<Stopped>,
     pub(super) kept: Kept,
@@ -80,12 +80,17 @@ impl Trail {
         }));
         self.own.reset(index.store.rows.len());
         self.selected.clear();
+        self.shown.clear();
         self.stop = None;
     }
 
     /// A set to fill, from memory if there is one.
     pub(super) fn spare_set(&mut self) -> ClusterSet {
         self.sets.pop().unwrap_or_default()
+    }
+
+    pub(super) fn keep_set(&mut self, set: ClusterSet) {
+        self.sets.push(set);
     }
 
     pub(super) fn spare_scores(&mut self) -> Scores {

@@ -93,26 +93,6 @@ impl<'a> Pass<'a> {
         self.snapshot.index.store.classes.iter()
     }
 
-    /// The smallest and the largest number of a column over the clusters that are in all of these sets (PRIO-52).
-    /// O(rows / 64 + clusters).
-    #[must_use]
-    pub fn range(&self, of: Column, within: &[&ClusterSet]) -> Option<(f64, f64)> {
-        let numbers = self.numbers(of);
-        let (first, others) = within.split_first()?;
-        let mut range: Option<(f64, f64)> = None;
-        for (at, word) in first.words().iter().enumerate() {
-            let word = others.iter().fold(*word, |word, set| word & set.words().get(at).copied().unwrap_or(0));
-            for bit in crate::cluster_set::Bits(word) {
-                let x = numbers[at * 64 + bit];
-                if !x.is_nan() {
-                    let (low, high) = range.unwrap_or((x, x));
-                    range = Some((low.min(x), high.max(x)));
-                }
-            }
-        }
-        range
-    }
-
     /// The highest decision count of any name without this placement's own (PRIO-30). O(own) mostly.
     #[must_use]
     pub fn decided_most(&self) -> u32 {

@@ -1,10 +1,11 @@
 //! Stage weigh: `total(c) = Σ score(c) × weight` (PRIO-20), for 64 rows at a time.
 
-use super::kept::Width;
-use super::select::Top;
+use std::marker::PhantomData;
+
+use super::layer::{self, Layer, Total};
 use super::trail::Scored;
-use crate::cluster_set::Bits;
 use crate::index::Store;
+use crate::wide::{self, Kernel};
 use crate::{ClusterId, ClusterSet};
 
 /// The total of one cluster.
@@ -14,52 +15,164 @@ pub(super) fn total(scored: &[Scored], cluster: ClusterId, store: &Store) -> i64
     scored.iter().map(product).fold(0, i64::wrapping_add)
 }
 
-/// Offers every candidate with its total, rows ascending. O(candidates × prioritizers), 64 rows at a time but for exceptions.
-pub(super) fn weigh(
-    scored: &[Scored],
-    candidates: &ClusterSet,
-    exceptions: &mut ClusterSet,
-    store: &Store,
-    top: &mut Top<'_>,
-) {
-    exceptions.reset(store.rows.len());
-    scored.iter().for_each(|s| s.scores.add_exceptions(candidates, store, exceptions));
+/// Who is told the totals of one pass.
+pub(super) trait Totals {
+    /// Whether it would take a row with this total, or a better one, offered now.
+    fn admits(&self, total: i64) -> bool;
+    /// Rows come ascending, each once, those that it would not take mostly left out.
+    fn offer(&mut self, cluster: ClusterId, total: i64);
+}
+
+/// Tells the totals of candidates, rows ascending. O(candidates × prioritizers), 64 rows at a time.
+pub(super) fn weigh(scored: &[Scored], candidates: &ClusterSet, store: &Store, to: &mut impl Totals) {
     let bound: i64 =
         scored.iter().map(|s| i64::from(s.weight).abs().saturating_mul(s.scores.bound())).fold(0, i64::saturating_add);
-    if bound > i64::from(i32::MAX) {
-        // No block of 32-bit sums would be exact.
-        candidates.iter().for_each(|c| top.offer(c.0, total(scored, c, store)));
-        return;
+    let layers = || scored.iter().map(|s| s.scores.layer(s.weight, store)).collect();
+    if bound <= i64::from(i16::MAX) {
+        wide::run(Weigh::<i16, _> { layers: layers(), candidates, to, width: PhantomData });
+    } else if bound <= i64::from(i32::MAX) {
+        wide::run(Weigh::<i32, _> { layers: layers(), candidates, to, width: PhantomData });
+    } else {
+        candidates.iter().for_each(|c| to.offer(c, total(scored, c, store)));
     }
-    let constant: i32 = scored.iter().map(|s| s.weight * s.scores.constant_part()).sum();
-    for (at, word) in candidates.words().iter().enumerate().filter(|(_, word)| **word != 0) {
-        let mut totals = [constant; 64];
-        for s in scored {
-            if let Some(kept) = s.scores.mapped_part() {
-                match &kept.cells {
-                    Width::Narrow(cells) => add(&mut totals, s.weight, &cells[at * 64..][..64]),
-                    Width::Wide(cells) => add(&mut totals, s.weight, &cells[at * 64..][..64]),
-                }
+}
+
+struct Weigh<'a, T, O> {
+    layers: Vec<Layer<'a>>,
+    candidates: &'a ClusterSet,
+    to: &'a mut O,
+    width: PhantomData<T>,
+}
+
+impl<T: Total, O: Totals> Kernel for Weigh<'_, T, O> {
+    type Answer = ();
+
+    #[inline(always)]
+    fn run(mut self) {
+        let start = self.layers.iter().map(|l| l.weight.wrapping_mul(l.start())).fold(0, i32::wrapping_add);
+        for (at, word) in self.candidates.words().iter().enumerate().filter(|(_, word)| **word != 0) {
+            let mut totals = [T::of(start); 64];
+            for layer in &mut self.layers {
+                layer.add(at, *word, &mut totals);
             }
-        }
-        let row = |bit: usize| ClusterId::at(at * 64 + bit);
-        for bit in Bits(word & exceptions.words()[at]) {
-            // Fits by the bound above.
-            totals[bit] = total(scored, row(bit), store) as i32;
-        }
-        // Soon most blocks hold nobody who is good enough, and their maximum is found many rows at a time.
-        let best = totals.iter().fold(i32::MIN, |best, total| best.max(*total));
-        if !top.admits(i64::from(best)) {
-            continue;
-        }
-        for bit in Bits(*word) {
-            top.offer(row(bit).0, i64::from(totals[bit]));
+            // Soon most blocks hold nobody who is good enough, and their maximum is found many rows at a time.
+            if self.to.admits(layer::best(&totals).wide()) {
+                layer::rows(at, *word, &totals).for_each(|(cluster, total)| self.to.offer(cluster, total));
+            }
         }
     }
 }
 
-fn add<S: Copy + Into<i32>>(totals: &mut [i32; 64], weight: i32, scores: &[S]) {
-    for (total, score) in totals.iter_mut().zip(scores) {
-        *total = total.wrapping_add(weight.wrapping_mul((*score).into()));
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::pass::kept::{KeptCells, Width};
+
+    const ROWS: usize = 200;
+
+    /// Everything a prioritizer can say, by row.
+    #[derive(Clone, Debug)]
+    struct Said {
+        weight: i32,
+        constant: i32,
+        mapped: Option<KeptCells>,
+        members: Vec<(ClusterSet, i32)>,
+        cells: Vec<(ClusterId, i32)>,
+        only: Option<ClusterSet>,
+    }
+
+    impl Said {
+        fn layer(&self) -> Layer<'_> {
+            Layer {
+                weight: self.weight,
+                constant: self.constant,
+                mapped: self.mapped.as_ref(),
+                members: &self.members,
+                cells: &self.cells,
+                only: self.only.as_ref(),
+            }
+        }
+
+        /// The score of one row, from strong to weak.
+        fn score(&self, cluster: ClusterId) -> i32 {
+            let cell = self.cells.iter().find(|(c, _)| *c == cluster).map(|(_, score)| *score);
+            let member = self.members.iter().rev().find(|(set, _)| set.contains(cluster)).map(|(_, score)| *score);
+            let mapped = self.mapped.as_ref().map(|kept| kept.get(cluster.row()));
+            if self.only.as_ref().is_some_and(|only| !only.contains(cluster)) {
+                return 0;
+            }
+            cell.or(member).or(mapped).unwrap_or(self.constant)
+        }
+    }
+
+    /// Is told every total.
+    struct All(Vec<(ClusterId, i64)>);
+
+    impl Totals for All {
+        fn admits(&self, _total: i64) -> bool {
+            true
+        }
+
+        fn offer(&mut self, cluster: ClusterId, total: i64) {
+            self.0.push((cluster, total));
+        }
+    }
+
+    fn set() -> impl Strategy<Value = ClusterSet> {
+        // Blocks without a member and blocks full of them are likely.
+        let word = prop_oneof![Just(0), Just(u64::MAX), any::<u64>(), (0u32..64).prop_map(|bit| 1 << bit)];
+        proptest::collection::vec(word, ROWS.div_ceil(64)).prop_map(|words| {
+            let mut set = ClusterSet::empty(ROWS);
+            let rows = (0..ROWS).filter(|row| words[row / 64] >> (row % 64) & 1 == 1);
+            rows.for_each(|row| set.set(ClusterId::at(row), true));
+            set
+        })
+    }
+
+    fn said(limit: i32) -> impl Strategy<Value = Said> {
+        let score = -limit..=limit;
+        let padded = ROWS.next_multiple_of(64);
+        let narrow = proptest::collection::vec(-limit as i16..=limit as i16, padded).prop_map(Width::Narrow);
+        let wide = proptest::collection::vec(score.clone(), padded).prop_map(Width::Wide);
+        let mapped = prop_oneof![narrow, wide].prop_map(|cells| KeptCells { cells, bound: 0 });
+        let members = proptest::collection::vec((set(), score.clone()), 0..3);
+        let cells = proptest::collection::btree_map(0..ROWS, score.clone(), 0..20);
+        (-10..=10, score, proptest::option::of(mapped), members, cells, proptest::option::of(set())).prop_map(
+            |(weight, constant, mapped, members, cells, only)| {
+                let cells = cells.into_iter().map(|(row, score)| (ClusterId::at(row), score)).collect();
+                Said { weight, constant, mapped, members, cells, only }
+            },
+        )
+    }
+
+    fn sums<T: Total>(said: &[Said], candidates: &ClusterSet, widest: bool) -> Vec<(ClusterId, i64)> {
+        let mut all = All(Vec::new());
+        let layers = said.iter().map(Said::layer).collect();
+        let kernel = Weigh::<T, _> { layers, candidates, to: &mut all, width: PhantomData };
+        if widest {
+            wide::run(kernel)
+        } else {
+            kernel.run()
+        }
+        all.0
+    }
+
+    proptest! {
+        #[test]
+        fn blocks_sum_as_rows_do_on_every_cpu(
+            said in proptest::collection::vec(said(1000), 0..4),
+            candidates in set(),
+        ) {
+            let total = |c| said.iter().map(|s| i64::from(s.weight) * i64::from(s.score(c))).sum::<i64>();
+            let want: Vec<_> = candidates.iter().map(|c| (c, total(c))).collect();
+            for widest in [false, true] {
+                prop_assert_eq!(&sums::<i32>(&said, &candidates, widest), &want);
+                if want.iter().all(|(_, total)| i16::try_from(*total).is_ok()) {
+                    prop_assert_eq!(&sums::<i16>(&said, &candidates, widest), &want);
+                }
+            }
+        }
     }
 }

@@ -27,7 +27,7 @@ impl<'a> Top<'a> {
         self.threshold.is_none_or(|threshold| total > threshold)
     }
 
-    /// Rows must be offered in ascending order: one that only ties with the threshold then loses by name.
+    /// Takes a row if it is good enough. Rows must be offered in ascending order: one that only ties with the threshold then loses by name.
     #[inline]
     pub(crate) fn offer(&mut self, row: u32, total: i64) {
         if !self.admits(total) || self.k == 0 {
@@ -47,10 +47,14 @@ impl<'a> Top<'a> {
         }
     }
 
-    /// Leaves the best in order.
-    pub(crate) fn finish(self) {
-        self.best.sort_unstable_by(order);
-        self.best.truncate(self.k);
+    /// Leaves the best, rows ascending: a rank is nobody's business but an explanation's.
+    pub(crate) fn finish(mut self) {
+        if self.best.len() > self.k {
+            self.cut();
+        }
+        if self.threshold.is_some() {
+            self.best.sort_unstable_by_key(|(_, row)| *row);
+        }
     }
 }
 
@@ -70,6 +74,7 @@ mod tests {
             let mut all: Vec<(i64, u32)> = totals.iter().enumerate().map(|(row, total)| (*total, row as u32)).collect();
             all.sort_by(order);
             all.truncate(k);
+            all.sort_by_key(|(_, row)| *row);
             prop_assert_eq!(best, all);
         }
     }
