@@ -80,6 +80,17 @@ impl KeptCells {
         }
     }
 
+    /// Tells the scores of a block of 64 rows, each with its place in the block.
+    #[inline(always)]
+    pub(super) fn each(&self, block: usize, mut tell: impl FnMut(usize, i32)) {
+        match &self.cells {
+            Width::Narrow(cells) => {
+                (0..).zip(&cells.as_chunks::<64>().0[block]).for_each(|(at, s)| tell(at, (*s).into()))
+            }
+            Width::Wide(cells) => (0..).zip(&cells.as_chunks::<64>().0[block]).for_each(|(at, s)| tell(at, *s)),
+        }
+    }
+
     /// Whether the score fits the width.
     fn put(&mut self, row: usize, score: i32) -> bool {
         self.bound = self.bound.max(i64::from(score).abs());

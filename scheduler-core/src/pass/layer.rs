@@ -1,6 +1,6 @@
 //! One prioritizer's share of the totals, for 64 rows at a time.
 
-use super::kept::{KeptCells, Width};
+use super::kept::KeptCells;
 use crate::cluster_set::Bits;
 use crate::{ClusterId, ClusterSet};
 
@@ -69,27 +69,47 @@ pub(super) struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
+    /// The same for these clusters, without what speaks of none of them.
+    pub(super) fn among(mut self, candidates: &ClusterSet) -> Self {
+        if !self.members.iter().any(|(set, _)| set.intersects(candidates)) {
+            self.members = &[];
+        }
+        self.only = self.only.filter(|only| !candidates.is_subset(only));
+        self
+    }
+
     /// What every row has, before `add` adds the rest.
     pub(super) fn start(&self) -> i32 {
         if self.mapped.is_some() { 0 } else { self.constant }
     }
 
+    /// Whether every row has its number of the column, or the constant.
+    pub(super) fn is_plain(&self) -> bool {
+        self.members.is_empty() && self.cells.is_empty() && self.only.is_none()
+    }
+
     /// Adds this share to totals that have the `start` of every layer already. Rows outside `word` may get anything.
     #[inline(always)]
     pub(super) fn add<T: Total>(&mut self, at: usize, word: u64, totals: &mut Block<T>) {
-        let weight = T::of(self.weight);
         let cells = self.cells_of(at);
-        if !self.speaks_of(at, word) && cells.is_empty() {
-            match self.mapped.map(|kept| &kept.cells) {
-                None => {}
-                Some(Width::Narrow(scores)) => add(totals, weight, &scores[at * 64..][..64], |s| T::of((*s).into())),
-                Some(Width::Wide(scores)) => add(totals, weight, &scores[at * 64..][..64], |s| T::of(*s)),
-            }
+        if cells.is_empty() && !self.speaks_of(at, word) {
+            self.add_plain(at, totals);
             return;
         }
-        let start = T::of(self.start());
+        let (weight, start) = (T::of(self.weight), T::of(self.start()));
         let scores: Block<T> = self.scores_with(at, cells);
-        add(totals, weight, &scores, |s| s.minus(start));
+        for (total, score) in totals.iter_mut().zip(scores) {
+            *total = total.plus(weight.times(score.minus(start)));
+        }
+    }
+
+    /// The same where only the column speaks.
+    #[inline(always)]
+    pub(super) fn add_plain<T: Total>(&self, at: usize, totals: &mut Block<T>) {
+        if let Some(kept) = self.mapped {
+            let weight = T::of(self.weight);
+            kept.each(at, |row, score| totals[row] = totals[row].plus(weight.times(T::of(score))));
+        }
     }
 
     /// The scores of one block; 0 for a row without one.
@@ -102,10 +122,8 @@ impl<'a> Layer<'a> {
     #[inline(always)]
     fn scores_with<T: Total>(&self, at: usize, cells: &[(ClusterId, i32)]) -> Block<T> {
         let mut scores = [T::of(self.constant); 64];
-        match self.mapped.map(|kept| &kept.cells) {
-            None => {}
-            Some(Width::Narrow(from)) => copy(&mut scores, &from[at * 64..][..64], |s| T::of((*s).into())),
-            Some(Width::Wide(from)) => copy(&mut scores, &from[at * 64..][..64], |s| T::of(*s)),
+        if let Some(kept) = self.mapped {
+            kept.each(at, |row, score| scores[row] = T::of(score));
         }
         for (set, score) in self.members {
             blend(&mut scores, set.words()[at], T::of(*score));
@@ -129,52 +147,57 @@ impl<'a> Layer<'a> {
     /// The single cells in a block.
     #[inline(always)]
     fn cells_of(&mut self, at: usize) -> &'a [(ClusterId, i32)] {
-        while self.cells.first().is_some_and(|(cluster, _)| cluster.row() / 64 < at) {
+        let place = |(cluster, _): &(ClusterId, i32)| cluster.row() / 64;
+        while self.cells.first().is_some_and(|cell| place(cell) < at) {
             self.cells = &self.cells[1..];
         }
-        let here = self.cells.iter().take_while(|(cluster, _)| cluster.row() / 64 == at).count();
+        let here = self.cells.iter().take_while(|cell| place(cell) == at).count();
         &self.cells[..here]
     }
 }
 
-#[inline(always)]
-fn add<S, T: Total>(totals: &mut Block<T>, weight: T, scores: &[S], of: impl Fn(&S) -> T) {
-    for (total, score) in totals.iter_mut().zip(scores) {
-        *total = total.plus(weight.times(of(score)));
-    }
-}
-
-#[inline(always)]
-fn copy<S, T: Total>(scores: &mut Block<T>, from: &[S], of: impl Fn(&S) -> T) {
-    for (score, from) in scores.iter_mut().zip(from) {
-        *score = of(from);
-    }
-}
-
-/// Gives the rows of a mask one score. A byte at a time, which becomes a comparison of vectors.
+/// Gives the rows of a mask one score.
 #[inline(always)]
 fn blend<T: Total>(scores: &mut Block<T>, mask: u64, score: T) {
+    if mask.count_ones() < 8 {
+        Bits(mask).for_each(|bit| scores[bit] = score);
+        return;
+    }
     for (byte, scores) in mask.to_le_bytes().into_iter().zip(scores.as_chunks_mut::<8>().0) {
         for (bit, to) in scores.iter_mut().enumerate() {
-            if byte & (1 << bit) != 0 {
-                *to = score;
-            }
+            *to = if byte & (1 << bit) != 0 { score } else { *to };
         }
     }
 }
 
-/// The best of the rows of a block that are in `word`, and maybe of others.
+/// Whether any total of a block is above a limit.
 #[inline(always)]
-pub(super) fn best<T: Total>(totals: &Block<T>) -> T {
-    totals.iter().fold(T::LEAST, |best, total| best.max(*total))
+pub(super) fn any_above<T: Total>(totals: &Block<T>, limit: T) -> bool {
+    // First the best of each place of a vector, then one comparison: all of it whole vectors.
+    let mut best = [T::LEAST; 16];
+    for totals in totals.as_chunks::<16>().0 {
+        for (best, total) in best.iter_mut().zip(totals) {
+            *best = (*best).max(*total);
+        }
+    }
+    best.iter().fold(false, |any, best| any | (*best > limit))
+}
+
+/// Which totals of a block are above a limit.
+#[inline(always)]
+pub(super) fn above<T: Total>(totals: &Block<T>, limit: T) -> u64 {
+    let mut bytes = [0; 64];
+    for (byte, total) in bytes.iter_mut().zip(totals) {
+        *byte = u8::from(*total > limit);
+    }
+    // Each product has the lowest bits of eight bytes side by side in its highest byte.
+    let gathered = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
+    let words = bytes.as_chunks::<8>().0.iter().enumerate();
+    words.fold(0, |word, (at, eight)| word | gathered(eight) << (8 * at))
 }
 
 /// The rows of a word with their numbers, ascending.
 #[inline(always)]
-pub(super) fn rows<'b, T: Total>(
-    at: usize,
-    word: u64,
-    numbers: &'b Block<T>,
-) -> impl Iterator<Item = (ClusterId, i64)> + 'b {
+pub(super) fn rows<T: Total>(at: usize, word: u64, numbers: &Block<T>) -> impl Iterator<Item = (ClusterId, i64)> {
     Bits(word).map(move |bit| (ClusterId::at(at * 64 + bit), numbers[bit].wide()))
 }

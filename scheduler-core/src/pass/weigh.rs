@@ -1,7 +1,5 @@
 //! Stage weigh: `total(c) = Σ score(c) × weight` (PRIO-20), for 64 rows at a time.
 
-use std::marker::PhantomData;
-
 use super::layer::{self, Layer, Total};
 use super::trail::Scored;
 use crate::index::Store;
@@ -17,9 +15,9 @@ pub(super) fn total(scored: &[Scored], cluster: ClusterId, store: &Store) -> i64
 
 /// Who is told the totals of one pass.
 pub(super) trait Totals {
-    /// Whether it would take a row with this total, or a better one, offered now.
-    fn admits(&self, total: i64) -> bool;
-    /// Rows come ascending, each once, those that it would not take mostly left out.
+    /// Totals that are not above this one are of no use any more; `None`: all are of use.
+    fn limit(&self) -> Option<i64>;
+    /// Rows come ascending, each once, most of those that are of no use left out.
     fn offer(&mut self, cluster: ClusterId, total: i64);
 }
 
@@ -27,21 +25,32 @@ pub(super) trait Totals {
 pub(super) fn weigh(scored: &[Scored], candidates: &ClusterSet, store: &Store, to: &mut impl Totals) {
     let bound: i64 =
         scored.iter().map(|s| i64::from(s.weight).abs().saturating_mul(s.scores.bound())).fold(0, i64::saturating_add);
-    let layers = || scored.iter().map(|s| s.scores.layer(s.weight, store)).collect();
+    let layers = || scored.iter().map(|s| s.scores.layer(s.weight, store).among(candidates)).collect();
     if bound <= i64::from(i16::MAX) {
-        wide::run(Weigh::<i16, _> { layers: layers(), candidates, to, width: PhantomData });
+        wide::run(Weigh::<i16, _>::new(layers(), candidates, to));
     } else if bound <= i64::from(i32::MAX) {
-        wide::run(Weigh::<i32, _> { layers: layers(), candidates, to, width: PhantomData });
+        wide::run(Weigh::<i32, _>::new(layers(), candidates, to));
     } else {
         candidates.iter().for_each(|c| to.offer(c, total(scored, c, store)));
     }
 }
 
 struct Weigh<'a, T, O> {
-    layers: Vec<Layer<'a>>,
+    /// What every row has.
+    start: T,
+    plain: Vec<Layer<'a>>,
+    others: Vec<Layer<'a>>,
     candidates: &'a ClusterSet,
     to: &'a mut O,
-    width: PhantomData<T>,
+}
+
+impl<'a, T: Total, O> Weigh<'a, T, O> {
+    fn new(layers: Vec<Layer<'a>>, candidates: &'a ClusterSet, to: &'a mut O) -> Self {
+        let start = layers.iter().map(|l| l.weight.wrapping_mul(l.start())).fold(0, i32::wrapping_add);
+        let (mut plain, others): (Vec<Layer<'_>>, _) = layers.into_iter().partition(Layer::is_plain);
+        plain.retain(|layer| layer.mapped.is_some());
+        Weigh { start: T::of(start), plain, others, candidates, to }
+    }
 }
 
 impl<T: Total, O: Totals> Kernel for Weigh<'_, T, O> {
@@ -49,16 +58,27 @@ impl<T: Total, O: Totals> Kernel for Weigh<'_, T, O> {
 
     #[inline(always)]
     fn run(mut self) {
-        let start = self.layers.iter().map(|l| l.weight.wrapping_mul(l.start())).fold(0, i32::wrapping_add);
         for (at, word) in self.candidates.words().iter().enumerate().filter(|(_, word)| **word != 0) {
-            let mut totals = [T::of(start); 64];
-            for layer in &mut self.layers {
+            let mut totals = [self.start; 64];
+            for layer in &self.plain {
+                layer.add_plain(at, &mut totals);
+            }
+            for layer in &mut self.others {
                 layer.add(at, *word, &mut totals);
             }
-            // Soon most blocks hold nobody who is good enough, and their maximum is found many rows at a time.
-            if self.to.admits(layer::best(&totals).wide()) {
-                layer::rows(at, *word, &totals).for_each(|(cluster, total)| self.to.offer(cluster, total));
-            }
+            let useful = match self.to.limit() {
+                None => *word,
+                // A limit is a total that was offered, so it fits.
+                Some(limit) => {
+                    let limit = T::of(limit as i32);
+                    // Soon most blocks hold nobody who is good enough.
+                    if !layer::any_above(&totals, limit) {
+                        continue;
+                    }
+                    word & layer::above(&totals, limit)
+                }
+            };
+            layer::rows(at, useful, &totals).for_each(|(cluster, total)| self.to.offer(cluster, total));
         }
     }
 }
@@ -107,12 +127,12 @@ mod tests {
         }
     }
 
-    /// Is told every total.
-    struct All(Vec<(ClusterId, i64)>);
+    /// Is told every total, or those above a limit.
+    struct Told(Vec<(ClusterId, i64)>, Option<i64>);
 
-    impl Totals for All {
-        fn admits(&self, _total: i64) -> bool {
-            true
+    impl Totals for Told {
+        fn limit(&self) -> Option<i64> {
+            self.1
         }
 
         fn offer(&mut self, cluster: ClusterId, total: i64) {
@@ -147,16 +167,21 @@ mod tests {
         )
     }
 
-    fn sums<T: Total>(said: &[Said], candidates: &ClusterSet, widest: bool) -> Vec<(ClusterId, i64)> {
-        let mut all = All(Vec::new());
-        let layers = said.iter().map(Said::layer).collect();
-        let kernel = Weigh::<T, _> { layers, candidates, to: &mut all, width: PhantomData };
+    fn sums<T: Total>(
+        said: &[Said],
+        candidates: &ClusterSet,
+        limit: Option<i64>,
+        widest: bool,
+    ) -> Vec<(ClusterId, i64)> {
+        let mut told = Told(Vec::new(), limit);
+        let layers = said.iter().map(|said| said.layer().among(candidates)).collect();
+        let kernel = Weigh::<T, _>::new(layers, candidates, &mut told);
         if widest {
             wide::run(kernel)
         } else {
             kernel.run()
         }
-        all.0
+        told.0
     }
 
     proptest! {
@@ -164,13 +189,16 @@ mod tests {
         fn blocks_sum_as_rows_do_on_every_cpu(
             said in proptest::collection::vec(said(1000), 0..4),
             candidates in set(),
+            limit in proptest::option::of(-3000i64..3000),
         ) {
             let total = |c| said.iter().map(|s| i64::from(s.weight) * i64::from(s.score(c))).sum::<i64>();
-            let want: Vec<_> = candidates.iter().map(|c| (c, total(c))).collect();
+            let all = candidates.iter().map(|c| (c, total(c)));
+            let narrow = all.clone().all(|(_, total)| i16::try_from(total).is_ok());
+            let want: Vec<_> = all.filter(|(_, total)| limit.is_none_or(|limit| *total > limit)).collect();
             for widest in [false, true] {
-                prop_assert_eq!(&sums::<i32>(&said, &candidates, widest), &want);
-                if want.iter().all(|(_, total)| i16::try_from(*total).is_ok()) {
-                    prop_assert_eq!(&sums::<i16>(&said, &candidates, widest), &want);
+                prop_assert_eq!(&sums::<i32>(&said, &candidates, limit, widest), &want);
+                if narrow {
+                    prop_assert_eq!(&sums::<i16>(&said, &candidates, limit, widest), &want);
                 }
             }
         }

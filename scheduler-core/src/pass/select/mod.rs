@@ -17,8 +17,8 @@ pub(super) struct Selection<'a> {
 
 impl Totals for Selection<'_> {
     #[inline]
-    fn admits(&self, total: i64) -> bool {
-        self.top.admits(total) || self.shown.is_open()
+    fn limit(&self) -> Option<i64> {
+        if self.shown.is_open() { None } else { self.top.threshold() }
     }
 
     #[inline]
@@ -30,8 +30,8 @@ impl Totals for Selection<'_> {
 
 impl Totals for Top<'_> {
     #[inline]
-    fn admits(&self, total: i64) -> bool {
-        Top::admits(self, total)
+    fn limit(&self) -> Option<i64> {
+        self.threshold()
     }
 
     #[inline]

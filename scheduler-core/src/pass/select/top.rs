@@ -22,15 +22,15 @@ impl<'a> Top<'a> {
         Top { k, best, threshold: None }
     }
 
-    /// Whether a row with this total that is offered now could still enter.
-    pub(crate) fn admits(&self, total: i64) -> bool {
-        self.threshold.is_none_or(|threshold| total > threshold)
+    /// Only rows with a total above this one can still enter; `None`: any.
+    pub(crate) fn threshold(&self) -> Option<i64> {
+        self.threshold
     }
 
     /// Takes a row if it is good enough. Rows must be offered in ascending order: one that only ties with the threshold then loses by name.
     #[inline]
     pub(crate) fn offer(&mut self, row: u32, total: i64) {
-        if !self.admits(total) || self.k == 0 {
+        if self.threshold.is_some_and(|threshold| total <= threshold) || self.k == 0 {
             return;
         }
         self.best.push((total, row));
