@@ -4,7 +4,7 @@ use std::fmt;
 
 use kube_text::Time;
 
-use crate::{PlacementKey, Symbol, Warning};
+use crate::{Entries, Entry, EntrySlice, PlacementKey, Symbol, Warning};
 
 /// The answer for one placement. O(selected) in size, never O(fleet).
 #[derive(Clone, Debug, PartialEq)]
@@ -21,7 +21,7 @@ pub struct Decision {
     /// How many clusters each stage rejected, in the order of the stages; stages that rejected none are left out.
     pub rejected: Vec<(Stage, u32)>,
     /// Totals of the filtered clusters in name order, no more of them than the ScoreUpdate event shows (§13).
-    pub scored: Vec<(Symbol, i64)>,
+    pub scored: Entries,
     /// Annotations that a slice has to carry so that a window survives a restart. Empty until there are windows.
     pub remember: Vec<(Symbol, String)>,
     /// When time alone may change this answer, seen from what stood before it (TAINT-9).
@@ -51,17 +51,8 @@ pub enum Outcome {
 pub struct Group {
     /// `groupName`, empty for the clusters of no rule.
     pub name: Symbol,
-    /// Ascending by cluster name.
-    pub entries: Vec<Entry>,
-}
-
-/// One selected cluster.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// Its name.
-    pub cluster: Symbol,
-    /// Its total (PRIO-20).
-    pub score: i64,
+    /// Its clusters.
+    pub entries: Entries,
 }
 
 /// Fewer clusters were selected than wanted (SELECT-3).
@@ -163,8 +154,8 @@ impl Decision {
     }
 
     /// The selected clusters with their totals, in group order; none where nothing is placed.
-    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.groups().iter().flat_map(|g| &g.entries)
+    pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
+        self.groups().iter().flat_map(|g| g.entries.iter())
     }
 
     fn groups(&self) -> &[Group] {
@@ -179,7 +170,7 @@ impl Decision {
     pub fn slices(&self) -> impl Iterator<Item = PlannedSlice<'_>> {
         self.groups().iter().enumerate().flat_map(|(at, group)| {
             let chunks = group.entries.chunks(PlannedSlice::ENTRIES_MAX);
-            let empty = group.entries.is_empty().then_some(&[][..]);
+            let empty = group.entries.is_empty().then(|| group.entries.all());
             let slice = move |entries| PlannedSlice { group: at, group_name: &group.name, entries };
             chunks.chain(empty).map(slice)
         })
@@ -187,14 +178,14 @@ impl Decision {
 }
 
 /// One PlacementDecision to be (PD-1). The k-th is named `<placement>-decision-<k>`, k from 1 (C5).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub struct PlannedSlice<'a> {
     /// The group's index.
     pub group: usize,
     /// The group's name.
     pub group_name: &'a Symbol,
     /// Its clusters, ascending by name; no more than `ENTRIES_MAX`.
-    pub entries: &'a [Entry],
+    pub entries: EntrySlice<'a>,
 }
 
 impl PlannedSlice<'_> {

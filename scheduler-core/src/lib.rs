@@ -6,6 +6,7 @@
 mod cluster;
 mod cluster_set;
 mod decision;
+mod entries;
 mod explain;
 mod fact;
 mod index;
@@ -23,7 +24,8 @@ mod wide;
 
 pub use cluster::{Cluster, Effect, Taint};
 pub use cluster_set::{ClusterId, ClusterSet, Feasible};
-pub use decision::{Condition, ConditionType, Decision, Entry, Group, Hold, Outcome, PlannedSlice, Shortfall, Stage};
+pub use decision::{Condition, ConditionType, Decision, Group, Hold, Outcome, PlannedSlice, Shortfall, Stage};
+pub use entries::{Entries, Entry, EntrySlice};
 pub use explain::{Absence, Fate, Guard, Part};
 pub use fact::{AddOnScore, Binding, Fact, Key, ManagedClusterSet, Slice};
 pub use index::{Column, Index, Reads, SelectorId, Snapshot, TaintClasses, Texts};

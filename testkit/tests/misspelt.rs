@@ -78,7 +78,9 @@ fn answers(facts: &[Fact], profile: &str) -> Answers {
 /// What would be written.
 fn selected(decision: &Decision) -> BTreeSet<Symbol> {
     match &decision.outcome {
-        Outcome::Placed { groups, .. } => groups.iter().flat_map(|g| &g.entries).map(|e| e.cluster.clone()).collect(),
+        Outcome::Placed { groups, .. } => {
+            groups.iter().flat_map(|g| g.entries.iter()).map(|e| e.cluster.clone()).collect()
+        }
         Outcome::Held(_) | Outcome::Untouched => BTreeSet::new(),
     }
 }

@@ -137,13 +137,12 @@ pub(super) fn to_json(cluster: &str, fate: &Fate, decision: &Decision, until: Op
 
 #[cfg(test)]
 mod tests {
-    use scheduler_core::{Entry, Group, Outcome, PlacementKey, Symbol};
+    use scheduler_core::{Entries, Group, Outcome, PlacementKey, Symbol};
 
     use super::*;
 
     fn decision(entries: &[(&str, i64)]) -> Decision {
-        let entries =
-            entries.iter().map(|(cluster, score)| Entry { cluster: (*cluster).into(), score: *score }).collect();
+        let entries = entries.iter().map(|(cluster, score)| ((*cluster).into(), *score)).collect();
         Decision {
             placement: PlacementKey::default(),
             outcome: Outcome::Placed {
@@ -154,7 +153,7 @@ mod tests {
             conditions: Vec::new(),
             warnings: Vec::new(),
             rejected: Vec::new(),
-            scored: Vec::new(),
+            scored: Entries::default(),
             remember: Vec::new(),
             requeue_at: None,
         }

@@ -119,7 +119,7 @@ fn clusters(answer: &Answer, wide: bool) -> Table {
     }
     let mut parts = answer.parts.iter();
     for (index, group) in groups.iter().enumerate() {
-        for entry in &group.entries {
+        for entry in group.entries.iter() {
             let mut cells: Vec<Cell> = Vec::new();
             if grouped {
                 cells.push(format!("{index} {}", group.name).trim_end().into());

@@ -12,7 +12,7 @@ use super::names::Names;
 use super::row::{ClusterRow, NameRow, ScoreRow};
 use super::selectors::{SelectorId, Selectors};
 use super::taints::Classes;
-use crate::{AddOnScore, Cluster, ClusterId, ClusterSet, Source, Symbol};
+use crate::{AddOnScore, Cluster, ClusterId, ClusterSet, Entries, Source, Symbol};
 
 /// Rows, columns, selectors, classes and counters of one index.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(crate) struct Store {
     pub(crate) interner: Interner,
     // INVARIANT: strictly ascending by name, so that ties need no rank and a row number is a place in that order.
     pub(crate) rows: Vec<NameRow>,
+    /// The names of the rows, for decisions to share.
+    shared: Arc<Vec<Symbol>>,
     /// Names seen since the last snapshot. They become rows in one batch: inserting shifts every column.
     pending: Vec<NameRow>,
     /// A name's place among the rows and, behind them, what is pending.
@@ -50,6 +52,7 @@ impl Store {
         Store {
             interner: Interner::new(),
             rows: Vec::new(),
+            shared: Arc::default(),
             pending: Vec::new(),
             names: Names::default(),
             columns: Columns::default(),
@@ -81,6 +84,16 @@ impl Store {
             self.pending.push(row);
             place
         })
+    }
+
+    /// Rows ascending, with totals, as they go into a decision. O(1).
+    pub(crate) fn entries(&self, totals: Vec<(i64, u32)>) -> Entries {
+        Entries::new(&self.shared, totals)
+    }
+
+    /// Shares other names, once the rows have other numbers.
+    fn share_names(&mut self) {
+        self.shared = Arc::new(self.rows.iter().map(|row| row.name.clone()).collect());
     }
 
     pub(super) fn hold_column(&mut self, source: &Source) -> Column {
@@ -237,6 +250,7 @@ impl Store {
         }
         new.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         let at = self.insert_rows(new);
+        self.share_names();
         let rows = self.rows.len();
         self.columns.spread(&at);
         self.selectors.spread(&at, rows);
@@ -331,6 +345,7 @@ impl Store {
         rows.retain(|row| !row.is_vacant() || self.forget(row));
         self.rows = rows;
         self.number(0);
+        self.share_names();
         self.vacated = 0;
         self.clusters = ClusterSet::default();
         self.classes = Classes::default();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::index::{SelectorId, Store};
 use crate::placement::GroupLength;
-use crate::{ClusterId, Entry, Group, Symbol};
+use crate::{ClusterId, Entries, Group, Symbol};
 
 /// How long a group is at most, of `total` clusters (GRP-1, GRP-2, GRP-4).
 #[expect(clippy::float_arithmetic, reason = "GRP-2 is defined in binary64, division first")]
@@ -52,17 +52,15 @@ impl Cut<'_> {
     }
 
     fn cut(&self, name: &Symbol, members: &[Selected], groups: &mut Vec<Group>) {
-        let entry =
-            |(score, row): &Selected| Entry { cluster: self.store.rows[*row as usize].name.clone(), score: *score };
         // A group is never empty here, so a length of 0, which means that nothing is selected, cuts nothing.
         let chunks = members.chunks(self.length.max(1));
-        groups.extend(chunks.map(|c| Group { name: name.clone(), entries: c.iter().map(entry).collect() }));
+        groups.extend(chunks.map(|c| Group { name: name.clone(), entries: self.store.entries(c.to_vec()) }));
     }
 }
 
 /// The one group of a placement that selects nothing (GRP-12).
 pub(super) fn empty() -> Group {
-    Group { name: Symbol::default(), entries: Vec::new() }
+    Group { name: Symbol::default(), entries: Entries::default() }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::trail::{Stopped, Trail};
 use super::{Placed, Run, conditions, group};
 use crate::index::Snapshot;
 use crate::{
-    Condition, Decision, Difference, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Warning,
+    Condition, Decision, Difference, Entries, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Warning,
 };
 
 /// Why a pass stopped before its end.
@@ -150,7 +150,7 @@ impl Run<'_> {
             conditions,
             warnings: std::mem::take(&mut self.warnings),
             rejected: self.rejected(),
-            scored: Vec::new(),
+            scored: Entries::default(),
             remember: Vec::new(),
             requeue_at: None,
         }
@@ -217,7 +217,7 @@ impl Decision {
             conditions: Vec::new(),
             warnings,
             rejected: Vec::new(),
-            scored: Vec::new(),
+            scored: Entries::default(),
             remember: Vec::new(),
             requeue_at: None,
         }

@@ -221,7 +221,7 @@ impl Run<'_> {
             conditions,
             warnings: std::mem::take(&mut self.warnings),
             rejected,
-            scored: self.scored_names(),
+            scored: self.snapshot.index.store.entries(self.trail.shown.clone()),
             remember: Vec::new(),
             requeue_at: self.holds_until(),
         }
@@ -244,11 +244,5 @@ impl Run<'_> {
             before = left;
         }
         (rejected, before)
-    }
-
-    /// The totals that the ScoreUpdate event shows, by name.
-    fn scored_names(&self) -> Vec<(Symbol, i64)> {
-        let rows = &self.snapshot.index.store.rows;
-        self.trail.shown.iter().map(|(total, row)| (rows[*row as usize].name.clone(), *total)).collect()
     }
 }

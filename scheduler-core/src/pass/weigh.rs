@@ -192,9 +192,9 @@ mod tests {
             limit in proptest::option::of(-3000i64..3000),
         ) {
             let total = |c| said.iter().map(|s| i64::from(s.weight) * i64::from(s.score(c))).sum::<i64>();
-            let all = candidates.iter().map(|c| (c, total(c)));
-            let narrow = all.clone().all(|(_, total)| i16::try_from(total).is_ok());
-            let want: Vec<_> = all.filter(|(_, total)| limit.is_none_or(|limit| *total > limit)).collect();
+            let all: Vec<_> = candidates.iter().map(|c| (c, total(c))).collect();
+            let narrow = all.iter().all(|(_, total)| i16::try_from(*total).is_ok());
+            let want: Vec<_> = all.into_iter().filter(|(_, total)| limit.is_none_or(|limit| *total > limit)).collect();
             for widest in [false, true] {
                 prop_assert_eq!(&sums::<i32>(&said, &candidates, limit, widest), &want);
                 if narrow {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scheduler_core::placement::GroupLength;
-use scheduler_core::{Entry, Group, Symbol};
+use scheduler_core::{Entries, Group, Symbol};
 
 use super::{Pass, filters};
 
@@ -34,7 +34,7 @@ pub(crate) fn groups(pass: &Pass<'_>, selected: &BTreeMap<Symbol, i64>) -> (Vec<
     let rest: Vec<Symbol> = rest.into_iter().collect();
     cut(&Symbol::default(), &rest, length, selected, &mut groups); // GRP-11
     if groups.is_empty() {
-        groups.push(Group { name: Symbol::default(), entries: Vec::new() }); // GRP-12
+        groups.push(Group { name: Symbol::default(), entries: Entries::default() }); // GRP-12
     }
     (groups, None)
 }
@@ -50,7 +50,7 @@ fn group_length(length: GroupLength, total: usize) -> usize {
 
 fn cut(name: &Symbol, clusters: &[Symbol], length: usize, selected: &BTreeMap<Symbol, i64>, groups: &mut Vec<Group>) {
     for chunk in clusters.chunks(length.max(1)) {
-        let entries = chunk.iter().map(|c| Entry { cluster: c.clone(), score: selected[c] }).collect();
+        let entries = chunk.iter().map(|c| (c.clone(), selected[c])).collect();
         groups.push(Group { name: name.clone(), entries });
     }
 }

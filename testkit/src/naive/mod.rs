@@ -14,7 +14,8 @@ mod world;
 use std::collections::BTreeMap;
 
 use scheduler_core::{
-    Coordinate, Decision, Difference, Differences, Fate, Outcome, Placement, PlacementKey, Symbol, Time, Warning,
+    Coordinate, Decision, Difference, Differences, Entries, Fate, Outcome, Placement, PlacementKey, Symbol, Time,
+    Warning,
 };
 
 pub use prioritizers::weights;
@@ -163,7 +164,7 @@ fn conclude(
     decision.outcome = Outcome::Placed { groups, selected, shortfall };
     decision.warnings = guard::told(pass);
     decision.warnings.append(&mut warnings);
-    decision.scored = totals[..select::shown(&totals)].to_vec();
+    decision.scored = totals[..select::shown(&totals)].iter().cloned().collect();
     Answer { decision, fates, totals }
 }
 
@@ -174,7 +175,7 @@ pub(crate) fn blank(key: &PlacementKey) -> Decision {
         conditions: Vec::new(),
         warnings: Vec::new(),
         rejected: Vec::new(),
-        scored: Vec::new(),
+        scored: Entries::default(),
         remember: Vec::new(),
         requeue_at: None,
     }

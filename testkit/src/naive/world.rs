@@ -102,11 +102,12 @@ impl World {
         self.slices.retain(|_, slice| !is_own(slice, &decision.placement));
         let mut k = 0;
         for group in groups {
-            let mut rest = group.entries.as_slice();
+            let names: Vec<&Symbol> = group.entries.iter().map(|entry| entry.cluster).collect();
+            let mut rest = names.as_slice();
             loop {
                 let (now, later) = rest.split_at(rest.len().min(100));
                 k += 1;
-                let clusters = now.iter().map(|e| e.cluster.clone()).collect();
+                let clusters = now.iter().copied().cloned().collect();
                 let slice_name: Symbol = format!("{name}-decision-{k}").into();
                 let placement = Some(name.clone());
                 let slice = Slice { namespace: namespace.clone(), name: slice_name.clone(), placement, clusters };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use scheduler_core::{ConditionType, Decision, Symbol};
+use scheduler_core::{ConditionType, Decision, Entries, Entry};
 
 /// The most bytes of a note that the events API takes.
 const NOTE_MAX: usize = 1024;
@@ -109,12 +109,12 @@ fn warning(decision: &Decision) -> Option<String> {
     decision.warnings.iter().rev().find_map(plugin)
 }
 
-fn scores(scored: &[(Symbol, i64)]) -> String {
+fn scores(scored: &Entries) -> String {
     let mut note = String::new();
     let mut item = String::new();
-    for (cluster, total) in scored {
+    for Entry { cluster, score } in scored.iter() {
         item.clear();
-        let _ = write!(item, "{cluster}:{total} "); // Into a String: cannot fail.
+        let _ = write!(item, "{cluster}:{score} "); // Into a String: cannot fail.
         if note.len() + item.len() > SCORES_MAX {
             note.push_str("......");
             break;

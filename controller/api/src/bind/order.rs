@@ -93,7 +93,7 @@ impl<'a> Plan<'a> {
             }
             if let Some(moves) = moves.get_mut(holder) {
                 let holds = |cluster: &str| clusters.binary_search(&cluster).is_ok();
-                moves.grows = wanted[holder].entries.iter().any(|e| !holds(&e.cluster));
+                moves.grows = wanted[holder].entries.iter().any(|e| !holds(e.cluster));
             }
             held.push((holder, clusters));
         }

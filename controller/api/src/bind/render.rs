@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use scheduler_core::{Decision, Difference, Differences, Entry, PlannedSlice, Symbol};
+use scheduler_core::{Decision, Difference, Differences, Entry, EntrySlice, PlannedSlice, Symbol};
 
 use super::Recorded;
 use crate::facts::PLACEMENT_LABEL;
@@ -29,7 +29,7 @@ pub(super) struct Wanted<'a> {
     /// The group's index.
     pub group: usize,
     pub group_name: &'a Symbol,
-    pub entries: &'a [Entry],
+    pub entries: EntrySlice<'a>,
 }
 
 /// Something on the hub that was left alone.
@@ -121,13 +121,13 @@ impl Wanted<'_> {
 
     /// PD-3, C9, C10.
     pub fn decisions(&self) -> Vec<ClusterDecision> {
-        self.entries.iter().map(|entry| decision(&entry.cluster)).collect()
+        self.entries.iter().map(|entry| decision(entry.cluster)).collect()
     }
 
     /// Whether a status says this already.
     pub fn is_said_by(&self, recorded: &[ClusterDecision]) -> bool {
-        let same = |(entry, said): (&Entry, &ClusterDecision)| {
-            entry.cluster == *said.cluster_name && said.reason.is_empty() && said.score == 0
+        let same = |(entry, said): (Entry<'_>, &ClusterDecision)| {
+            *entry.cluster == *said.cluster_name && said.reason.is_empty() && said.score == 0
         };
         self.entries.len() == recorded.len() && self.entries.iter().zip(recorded).all(same)
     }

@@ -1,6 +1,6 @@
 //! The order as a table: `1:+b` is slice 1 extended to `b` and more, `1-` trimmed, `t(a)` a temporary slice with `a`.
 
-use scheduler_core::{Entry, Symbol};
+use scheduler_core::{Entries, Symbol};
 
 use super::super::tests::world::{recorded, slice};
 use super::*;
@@ -17,14 +17,14 @@ fn check(before: &str, wanted: &str, want: &str) {
 fn check_lists(before: &[Vec<String>], wanted: &[Vec<String>], want: &str) {
     let name = |i: usize| format!("p1-decision-{}", i + 1);
     let recorded = recorded(before.iter().enumerate().map(|(i, clusters)| slice(&name(i), clusters)));
-    let entry = |c: &String| Entry { cluster: c.as_str().into(), score: 0 };
-    let entries: Vec<Vec<Entry>> = wanted.iter().map(|list| list.iter().map(entry).collect()).collect();
+    let entry = |c: &String| (c.as_str().into(), 0);
+    let entries: Vec<Entries> = wanted.iter().map(|list| list.iter().map(entry).collect()).collect();
     let no_name = Symbol::default();
-    let wanted = |(i, entries): (usize, &'_ Vec<Entry>)| (name(i), i, entries.len());
+    let wanted = |(i, entries): (usize, &'_ Entries)| (name(i), i, entries.len());
     let numbered: Vec<_> = entries.iter().enumerate().map(wanted).collect();
     let slices: Vec<Wanted<'_>> = numbered
         .into_iter()
-        .map(|(name, group, _)| Wanted { name, group, group_name: &no_name, entries: &entries[group] })
+        .map(|(name, group, _)| Wanted { name, group, group_name: &no_name, entries: entries[group].all() })
         .collect();
     let show = |step: &Step<'_>| match step {
         Step::Whole(i) => format!("{}", i + 1),

@@ -224,7 +224,7 @@ fn a_warning_colours_the_update() {
 #[test]
 fn scores_follow_every_update() {
     let mut decision = placed(&[("", &["c1"])]);
-    decision.scored = vec![("c1".into(), 100), ("c2".into(), -5)];
+    decision.scored = [("c1".into(), 100), ("c2".into(), -5)].into_iter().collect();
     let writes = bind(&decision, &recorded([]), &NONE, now());
     let told: Vec<(&str, &str, &str)> = events(&writes).iter().map(|e| (e.reason, e.action, e.note.as_str())).collect();
     let want = [

@@ -1,6 +1,8 @@
 //! Decisions and recorded states in short, for the tests of this room.
 
-use scheduler_core::{Condition, ConditionType, Decision, Entry, Group, Hold, Outcome, PlacementKey, Symbol, Warning};
+use scheduler_core::{
+    Condition, ConditionType, Decision, Entries, Group, Hold, Outcome, PlacementKey, Symbol, Warning,
+};
 
 use crate::bind::{Event, Recorded, Version, Write};
 use crate::kinds::{ClusterDecision, ObjectMeta, OwnerReference, Placement, PlacementDecision};
@@ -76,7 +78,7 @@ fn decision(outcome: Outcome, conditions: Vec<Condition>) -> Decision {
         conditions,
         warnings: Vec::<Warning>::new(),
         rejected: Vec::new(),
-        scored: Vec::new(),
+        scored: Entries::default(),
         remember: Vec::new(),
         requeue_at: None,
     }
@@ -84,7 +86,7 @@ fn decision(outcome: Outcome, conditions: Vec<Condition>) -> Decision {
 
 /// Groups of clusters, all selected.
 pub fn placed<S: AsRef<str>>(groups: &[(&str, &[S])]) -> Decision {
-    let entry = |name: &S| Entry { cluster: Symbol::from(name.as_ref()), score: 7 };
+    let entry = |name: &S| (Symbol::from(name.as_ref()), 7);
     let group = |(name, clusters): &(&str, &[S])| Group {
         name: Symbol::from(*name),
         entries: clusters.iter().map(entry).collect(),
