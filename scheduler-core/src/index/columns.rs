@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use kube_text::Time;
+use kube_text::{Quantity, Time};
 
 use super::Reader;
 use super::interner::{Code, Interner};
+use super::keys::Pairs;
 use super::room::spread;
-use super::row::{NameRow, value_of};
+use super::row::NameRow;
 use super::selectors::SelectorId;
 use super::slab::Slab;
 use crate::Source;
@@ -309,16 +310,14 @@ fn build(source: &Source, keys: (Code, Code), rows: &[NameRow]) -> Cells {
 fn text_of(source: &Source, keys: (Code, Code), row: &NameRow) -> Code {
     let Some(cluster) = &row.cluster else { return Code::ABSENT };
     let pairs = if matches!(source, Source::Label(_)) { &cluster.labels } else { &cluster.claims };
-    value_of(pairs, keys.0).copied().unwrap_or(Code::ABSENT)
+    pairs.get(keys.0).copied().unwrap_or(Code::ABSENT)
 }
 
 fn number_of(source: &Source, keys: (Code, Code), row: &NameRow) -> f64 {
-    let quantity = |pairs| value_of(pairs, keys.0).and_then(|q: &kube_text::Quantity| q.approximate());
+    let quantity = |pairs: &Pairs<Quantity>| pairs.get(keys.0).and_then(Quantity::approximate);
     let number = match (source, &row.cluster) {
         (Source::Decisions, _) => Some(f64::from(row.decided)),
-        (Source::Score(..), _) => {
-            row.score(keys.0).and_then(|s| value_of(&s.scores, keys.1)).map(|value| f64::from(*value))
-        }
+        (Source::Score(..), _) => row.score(keys.0).and_then(|s| s.scores.get(keys.1)).map(|value| f64::from(*value)),
         (Source::Allocatable(_), Some(cluster)) => quantity(&cluster.allocatable),
         (Source::Capacity(_), Some(cluster)) => quantity(&cluster.capacity),
         _ => None,

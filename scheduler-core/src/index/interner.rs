@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
 
+use super::keys::KeyLists;
 use super::room::grow;
 use crate::Symbol;
 
@@ -29,9 +30,10 @@ impl Code {
 pub(crate) struct Interner {
     // Looked up, never iterated: hash order cannot leak.
     codes: HashTable<Code>,
-    hasher: DefaultHashBuilder,
+    pub(super) hasher: DefaultHashBuilder,
     texts: Vec<Text>,
     free: Vec<Code>,
+    pub(super) lists: KeyLists,
 }
 
 /// 24 bytes. The hash is kept, so that growing and releasing read no text.
@@ -47,7 +49,8 @@ impl Interner {
         // Slot 0 is `Code::ABSENT`.
         let absent = Text { symbol: Symbol::default(), uses: 1, hash: 0 };
         let hasher = DefaultHashBuilder::default();
-        Interner { codes: HashTable::new(), hasher, texts: vec![absent], free: Vec::new() }
+        let codes = HashTable::new();
+        Interner { codes, hasher, texts: vec![absent], free: Vec::new(), lists: KeyLists::default() }
     }
 
     /// The code of a text, counted once more. Amortised O(length).
@@ -81,6 +84,17 @@ impl Interner {
         let texts = &self.texts;
         self.codes.insert_unique(spread_hash(hash), code, |code| spread_hash(texts[code.at()].hash));
         code
+    }
+
+    /// `code` again, counted once more, if it is of that text, else the text's. O(length) where it is.
+    pub(super) fn intern_again(&mut self, code: Option<Code>, symbol: &Symbol) -> Code {
+        match code {
+            Some(code) if self.text(code) == symbol => {
+                self.texts[code.at()].uses += 1;
+                code
+            }
+            _ => self.intern(symbol),
+        }
     }
 
     /// Undoes one `intern`.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kube_text::{Quantity, Time};
 
 use super::interner::{Code, Interner};
+use super::keys::Pairs;
 use crate::{AddOnScore, Cluster, Effect, Symbol, Taint};
 
 /// What is known of a name: of a cluster, of a slice's entry, of a score.
@@ -36,15 +37,15 @@ impl NameRow {
     }
 }
 
-/// A cluster's values by code, each list ascending by code.
-#[derive(Clone, Debug, PartialEq)]
+/// A cluster's values by code.
+#[derive(Clone, Debug)]
 pub(crate) struct ClusterRow {
     pub(crate) deleting: bool,
-    pub(crate) labels: Box<[(Code, Code)]>,
-    pub(crate) claims: Box<[(Code, Code)]>,
+    pub(crate) labels: Pairs<Code>,
+    pub(crate) claims: Pairs<Code>,
     pub(crate) taints: Box<[TaintRow]>,
-    pub(crate) allocatable: Box<[(Code, Quantity)]>,
-    pub(crate) capacity: Box<[(Code, Quantity)]>,
+    pub(crate) allocatable: Pairs<Quantity>,
+    pub(crate) capacity: Pairs<Quantity>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -55,42 +56,42 @@ pub(crate) struct TaintRow {
     pub(crate) time_added: Option<Time>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct ScoreRow {
     pub(crate) resource: Code,
     pub(crate) valid_until: Option<Time>,
-    pub(crate) scores: Box<[(Code, i32)]>,
-}
-
-pub(crate) fn value_of<V>(pairs: &[(Code, V)], key: Code) -> Option<&V> {
-    pairs.binary_search_by_key(&key, |(k, _)| *k).ok().map(|i| &pairs[i].1)
+    pub(crate) scores: Pairs<i32>,
 }
 
 impl ClusterRow {
-    pub(crate) fn intern(cluster: &Cluster, interner: &mut Interner) -> Self {
-        let mut texts =
-            |pairs: &[(Symbol, Symbol)]| sorted(pairs.iter().map(|(k, v)| (interner.intern(k), interner.intern(v))));
-        let labels = texts(&cluster.labels);
-        let claims = texts(&cluster.claims);
-        let mut quantities =
-            |pairs: &[(Symbol, Quantity)]| sorted(pairs.iter().map(|(k, q)| (interner.intern(k), q.clone())));
-        let allocatable = quantities(&cluster.allocatable);
-        let capacity = quantities(&cluster.capacity);
-        let taints = cluster.taints.iter().map(|t| TaintRow {
+    /// Every text counted once more. Of what `old` says too, only the count is touched.
+    pub(crate) fn intern(cluster: &Cluster, old: Option<&ClusterRow>, interner: &mut Interner) -> Self {
+        let text =
+            |text: &Symbol, old: Option<&Code>, interner: &mut Interner| interner.intern_again(old.copied(), text);
+        let quantity = |quantity: &Quantity, _: Option<&Quantity>, _: &mut Interner| quantity.clone();
+        let taint = |t: &Taint| TaintRow {
             key: interner.intern(&t.key),
             value: interner.intern(&t.value),
             effect: interner.intern_str(t.effect.as_str()),
             time_added: t.time_added,
-        });
-        ClusterRow { deleting: cluster.deleting, labels, claims, taints: taints.collect(), allocatable, capacity }
+        };
+        let taints = cluster.taints.iter().map(taint).collect();
+        ClusterRow {
+            deleting: cluster.deleting,
+            labels: Pairs::intern(&cluster.labels, old.map(|old| &old.labels), interner, text),
+            claims: Pairs::intern(&cluster.claims, old.map(|old| &old.claims), interner, text),
+            taints,
+            allocatable: Pairs::intern(&cluster.allocatable, None, interner, quantity),
+            capacity: Pairs::intern(&cluster.capacity, None, interner, quantity),
+        }
     }
 
     pub(crate) fn release(&self, interner: &mut Interner) {
-        for (key, value) in self.labels.iter().chain(&self.claims) {
-            interner.release(*key);
-            interner.release(*value);
-        }
-        self.allocatable.iter().chain(&self.capacity).for_each(|(key, _)| interner.release(*key));
+        self.labels.values().chain(self.claims.values()).for_each(|value| interner.release(*value));
+        self.labels.release_keys(interner);
+        self.claims.release_keys(interner);
+        self.allocatable.release_keys(interner);
+        self.capacity.release_keys(interner);
         for taint in &self.taints {
             interner.release(taint.key);
             interner.release(taint.value);
@@ -100,26 +101,27 @@ impl ClusterRow {
 
     /// Whether the row says what the fact says, so that a heartbeat is dropped before anything is interned.
     pub(crate) fn says(&self, cluster: &Cluster, interner: &Interner) -> bool {
-        let texts = |row: &[(Code, Code)], fact: &[(Symbol, Symbol)]| {
-            row.len() == fact.len()
-                && fact.iter().all(|(k, v)| value_of(row, interner.get(k)).is_some_and(|c| interner.text(*c) == v))
-        };
-        let quantities = |row: &[(Code, Quantity)], fact: &[(Symbol, Quantity)]| {
-            row.len() == fact.len() && fact.iter().all(|(k, q)| value_of(row, interner.get(k)) == Some(q))
-        };
+        let text = |code: &Code, text: &Symbol| interner.text(*code) == text;
         let taints = |row: &[TaintRow], fact: &[Taint]| {
-            row.len() == fact.len() && row.iter().zip(fact).all(|(r, f)| r.taint(interner) == *f)
+            row.len() == fact.len() && row.iter().zip(fact).all(|(r, f)| r.says(f, interner))
         };
         self.deleting == cluster.deleting
-            && texts(&self.labels, &cluster.labels)
-            && texts(&self.claims, &cluster.claims)
-            && quantities(&self.allocatable, &cluster.allocatable)
-            && quantities(&self.capacity, &cluster.capacity)
+            && self.labels.says(&cluster.labels, interner, text)
+            && self.claims.says(&cluster.claims, interner, text)
+            && self.allocatable.says(&cluster.allocatable, interner, Quantity::eq)
+            && self.capacity.says(&cluster.capacity, interner, Quantity::eq)
             && taints(&self.taints, &cluster.taints)
     }
 }
 
 impl TaintRow {
+    fn says(&self, taint: &Taint, interner: &Interner) -> bool {
+        self.time_added == taint.time_added
+            && *interner.text(self.key) == taint.key
+            && *interner.text(self.value) == taint.value
+            && *interner.text(self.effect) == taint.effect.as_str()
+    }
+
     pub(crate) fn taint(&self, interner: &Interner) -> Taint {
         Taint {
             key: interner.text(self.key).clone(),
@@ -133,18 +135,17 @@ impl TaintRow {
 impl ScoreRow {
     pub(crate) fn intern(score: &AddOnScore, interner: &mut Interner) -> Self {
         let resource = interner.intern(&score.name);
-        let scores = sorted(score.scores.iter().map(|(name, value)| (interner.intern(name), *value)));
+        let scores = Pairs::intern(&score.scores, None, interner, |value, _, _| *value);
         ScoreRow { resource, valid_until: score.valid_until, scores }
     }
 
     pub(crate) fn release(&self, interner: &mut Interner) {
         interner.release(self.resource);
-        self.scores.iter().for_each(|(name, _)| interner.release(*name));
+        self.scores.release_keys(interner);
     }
-}
 
-fn sorted<V>(pairs: impl Iterator<Item = (Code, V)>) -> Box<[(Code, V)]> {
-    let mut pairs: Box<[(Code, V)]> = pairs.collect();
-    pairs.sort_unstable_by_key(|(key, _)| *key);
-    pairs
+    /// Whether the row says what the fact of its resource says.
+    pub(crate) fn says(&self, score: &AddOnScore, interner: &Interner) -> bool {
+        self.valid_until == score.valid_until && self.scores.says(&score.scores, interner, i32::eq)
+    }
 }

@@ -127,7 +127,7 @@ impl Store {
             if row.cluster.as_ref().is_some_and(|known| known.says(cluster, interner)) {
                 return false;
             }
-            let row_now = Arc::new(ClusterRow::intern(cluster, interner));
+            let row_now = Arc::new(ClusterRow::intern(cluster, row.cluster.as_deref(), interner));
             new = Some(row_now.clone());
             old = row.cluster.replace(row_now);
             true
@@ -162,12 +162,21 @@ impl Store {
         let mut old = None;
         let place = self.place_or_new(&score.cluster);
         self.change(place, |row, interner| {
-            let new = ScoreRow::intern(score, interner);
-            match row.scores.iter_mut().find(|s| s.resource == new.resource) {
-                Some(known) => old = Some(std::mem::replace(known, new.clone())),
-                None => row.scores.push(new.clone()),
+            let resource = interner.get(&score.name);
+            let known = row.scores.iter_mut().find(|s| s.resource == resource);
+            if known.as_ref().is_some_and(|known| known.says(score, interner)) {
+                return false;
             }
-            old.as_ref() != Some(&new)
+            let new = ScoreRow::intern(score, interner);
+            match known {
+                Some(known) => old = Some(std::mem::replace(known, new)),
+                None => {
+                    // Mostly the only one, and there is one of it for each cluster.
+                    row.scores.reserve_exact(1);
+                    row.scores.push(new);
+                }
+            }
+            true
         });
         if let Some(old) = old {
             old.release(&mut self.interner);

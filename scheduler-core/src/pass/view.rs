@@ -3,7 +3,7 @@
 use kube_text::{Quantity, Time};
 
 use crate::index::{
-    Cells, ClusterRow, Code, Column, Interner, SelectorId, Snapshot, Standing, TaintClasses, Texts, value_of,
+    Cells, ClusterRow, Code, Column, Interner, Pairs, SelectorId, Snapshot, Standing, TaintClasses, Texts,
 };
 use crate::{ClusterId, ClusterSet, Differences, Placement, Symbol, Taint};
 
@@ -163,13 +163,13 @@ impl<'a> Row<'a> {
     /// `status.allocatable` of a resource.
     #[must_use]
     pub fn allocatable(&self, resource: &str) -> Option<&'a Quantity> {
-        value_of(&self.cluster?.allocatable, self.interner.get(resource))
+        self.cluster?.allocatable.get(self.interner.get(resource))
     }
 
     /// `status.capacity` of a resource.
     #[must_use]
     pub fn capacity(&self, resource: &str) -> Option<&'a Quantity> {
-        value_of(&self.cluster?.capacity, self.interner.get(resource))
+        self.cluster?.capacity.get(self.interner.get(resource))
     }
 
     /// Its taints in order, with their times.
@@ -179,7 +179,7 @@ impl<'a> Row<'a> {
         taints.iter().map(move |t| t.taint(interner))
     }
 
-    fn text(&self, pairs: &'a [(Code, Code)], key: &str) -> Option<&'a Symbol> {
-        value_of(pairs, self.interner.get(key)).map(|code| self.interner.text(*code))
+    fn text(&self, pairs: &'a Pairs<Code>, key: &str) -> Option<&'a Symbol> {
+        pairs.get(self.interner.get(key)).map(|code| self.interner.text(*code))
     }
 }

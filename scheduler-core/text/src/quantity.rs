@@ -4,16 +4,17 @@ mod amount;
 mod canonical;
 mod decimal;
 mod split;
+mod text;
 
 use std::cmp::Ordering;
 use std::fmt;
-use std::sync::Arc;
 
 use amount::Amount;
+use text::Text;
 
 /// A quantity as it was written, with its approximate float worked out once.
 ///
-/// 24 bytes; a clone shares the text. The text matters: `3.9` and `3900m` are the same number and
+/// 24 bytes, and none beyond for a text of up to 14. The text matters: `3.9` and `3900m` are the same number and
 /// have different approximate floats (PRIO-52), so `==` compares texts and
 /// [`cmp_value`](Self::cmp_value) compares numbers. Whatever the text, parsing, printing and
 /// comparing cost time and memory in proportion to its length, never to its exponent (PRIO-53).
@@ -27,7 +28,7 @@ use amount::Amount;
 /// ```
 #[derive(Clone)]
 pub struct Quantity {
-    text: Arc<str>,
+    text: Text,
     /// NaN: there is none.
     approximate: f64,
 }
@@ -64,7 +65,7 @@ impl Quantity {
     /// [`QuantityError`], with upstream's text.
     pub fn parse(text: &str) -> Result<Self, QuantityError> {
         let approximate = Amount::parse(text)?.approximate();
-        Ok(Self { text: text.into(), approximate: approximate.unwrap_or(f64::NAN) })
+        Ok(Self { text: Text::new(text), approximate: approximate.unwrap_or(f64::NAN) })
     }
 
     /// The quantity as binary64 by upstream's arithmetic, bit for bit (PRIO-52).
@@ -77,14 +78,14 @@ impl Quantity {
 
     /// The text it was parsed from. O(1).
     pub fn as_written(&self) -> &str {
-        &self.text
+        self.text.as_str()
     }
 
     /// Upstream's string form: the text as written where that is short enough, otherwise rendered
     /// anew (§8.5). An exponent of 21 and more is dropped, as upstream does: `1000E` is `1`.
     /// O(length of the text).
     pub fn canonical(&self) -> String {
-        canonical::render(&self.text, &self.amount())
+        canonical::render(self.as_written(), &self.amount())
     }
 
     /// The number as upstream's integer: only where upstream kept it in 64 bits, so `7Ti` has one
@@ -105,7 +106,7 @@ impl Quantity {
 
     fn amount(&self) -> Amount {
         #[expect(clippy::expect_used, reason = "`parse` is the only constructor and has parsed this very text")]
-        Amount::parse(&self.text).expect("a quantity's text parses")
+        Amount::parse(self.as_written()).expect("a quantity's text parses")
     }
 }
 
@@ -120,7 +121,7 @@ impl Eq for Quantity {}
 
 impl fmt::Debug for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Quantity").field(&self.text).finish()
+        f.debug_tuple("Quantity").field(&self.as_written()).finish()
     }
 }
 
