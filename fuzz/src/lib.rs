@@ -88,7 +88,7 @@ mod tests {
     }
     #[test]
     fn histories_stand_a_moment_of_fuzzing() {
-        moment("history", crate::history, 100);
+        moment("history", crate::history, 20);
     }
     #[test]
     fn quantities_stand_a_moment_of_fuzzing() {

@@ -6,6 +6,7 @@ pub mod golden;
 pub mod laws;
 pub mod naive;
 pub mod scenario;
+pub mod simulated;
 
 // What is judged here is reached from here: benches and fuzz targets depend on this package alone.
 pub use {api, fleet, kube_text, plugins, scheduler_core};

@@ -4,6 +4,7 @@ mod agree;
 mod history;
 mod reasons;
 mod steps;
+mod unread;
 mod writes;
 
 use std::collections::BTreeSet;
@@ -16,8 +17,9 @@ use crate::{engine, generate};
 
 pub use agree::disagreements;
 pub use history::{incremental_is_from_scratch, incremental_is_from_scratch_or_why};
-pub use reasons::{the_reason_alone_rejects, unread_values_move_nothing};
+pub use reasons::the_reason_alone_rejects;
 pub use steps::{a_step_commits_as_it_goes, nothing_moves_before_it_is_due};
+pub use unread::unread_values_move_nothing;
 pub use writes::{held_slices_stay, writing_twice_writes_nothing};
 
 /// The placements of a hub, in key order.
