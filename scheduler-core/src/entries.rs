@@ -40,6 +40,11 @@ impl Entries {
         self.all().iter()
     }
 
+    /// Where each stands among the shared names.
+    pub(crate) fn places(&self) -> impl Iterator<Item = u32> {
+        self.totals.iter().map(|(_, at)| *at)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -4,7 +4,7 @@ use kube_text::Time;
 
 use crate::index::{Committed, Index, Snapshot};
 use crate::panic::catch_panic;
-use crate::{Decision, Entry, Outcome, Trail};
+use crate::{Decision, Outcome, Trail};
 
 impl Index {
     /// Decides at most `at_most` of the placements that are awake or due at `now`, by creation, then namespace and name, and
@@ -20,7 +20,7 @@ impl Index {
             let snapshot = self.snapshot(now);
             let pass = catch_panic(|| snapshot.schedule(&key, &mut trail));
             let decision = pass.unwrap_or_else(|panic| snapshot.after_panic(&key, &mut trail, &panic));
-            let committed = committed(&decision, &trail, &snapshot);
+            let committed = committed(&decision);
             each(&snapshot, &trail, decision);
             if let Some(committed) = &committed {
                 trail.stand(&snapshot, &committed.rows);
@@ -36,18 +36,9 @@ impl Index {
 }
 
 /// What stands once a decision is written; `None`: what stood. O(entries).
-fn committed(decision: &Decision, trail: &Trail, snapshot: &Snapshot<'_>) -> Option<Committed> {
-    if !matches!(decision.outcome, Outcome::Placed { .. }) {
-        return None;
-    }
-    let store = &snapshot.index.store;
-    // Mostly the entries are the selected by name, whose rows are known; decision groups may put them in another order, and
-    // misconfigured ones hold less (Q4, Q5).
-    let mut selected = trail.selected_rows().into_iter();
-    let row = |entry: &Entry| {
-        let next = selected.next().filter(|row| store.rows[*row as usize].name == entry.cluster);
-        next.or_else(|| Some(store.row_of(&entry.cluster)? as u32))
-    };
-    let rows = decision.entries().filter_map(row).collect();
+fn committed(decision: &Decision) -> Option<Committed> {
+    let Outcome::Placed { groups, .. } = &decision.outcome else { return None };
+    // A decision of this index shares its names: their places are rows.
+    let rows = groups.iter().flat_map(|group| group.entries.places()).collect();
     Some(Committed { rows, lengths: decision.slices().map(|slice| slice.entries.len()).collect() })
 }

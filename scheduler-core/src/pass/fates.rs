@@ -68,13 +68,6 @@ impl Ranks {
 }
 
 impl Trail {
-    /// The rows of the selected, ascending, which is by name.
-    pub(crate) fn selected_rows(&self) -> Vec<u32> {
-        let mut rows: Vec<u32> = self.selected.iter().map(|(_, row)| *row).collect();
-        rows.sort_unstable();
-        rows
-    }
-
     /// From now on these rows stand, for `Snapshot::due_after`.
     pub(crate) fn stand(&mut self, snapshot: &Snapshot<'_>, rows: &[u32]) {
         self.own.reset(snapshot.index.store.rows.len());

@@ -85,7 +85,7 @@ impl KeptCells {
     pub(super) fn each(&self, block: usize, mut tell: impl FnMut(usize, i32)) {
         match &self.cells {
             Width::Narrow(cells) => {
-                (0..).zip(&cells.as_chunks::<64>().0[block]).for_each(|(at, s)| tell(at, (*s).into()))
+                (0..).zip(&cells.as_chunks::<64>().0[block]).for_each(|(at, s)| tell(at, (*s).into()));
             }
             Width::Wide(cells) => (0..).zip(&cells.as_chunks::<64>().0[block]).for_each(|(at, s)| tell(at, *s)),
         }

@@ -177,9 +177,9 @@ mod tests {
         let layers = said.iter().map(|said| said.layer().among(candidates)).collect();
         let kernel = Weigh::<T, _>::new(layers, candidates, &mut told);
         if widest {
-            wide::run(kernel)
+            wide::run(kernel);
         } else {
-            kernel.run()
+            kernel.run();
         }
         told.0
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use scheduler_core::{
-    Condition, ConditionType, Difference, Fate, Group, Guard, Hold, Misconfigured, Outcome, Reason, Stage, Symbol,
-    Warning,
+    Condition, ConditionType, Difference, Entries, Fate, Group, Guard, Hold, Misconfigured, Outcome, Reason, Stage,
+    Symbol, Warning,
 };
 
 use super::eligible::{Eligible, absences};
@@ -106,7 +106,7 @@ pub(crate) fn hold(
     let problem = (!stop.policy).then_some(stop.message.as_str());
     let is_new = pass.world.serves_nobody(&pass.placement.key);
     if is_new && pass.on(Difference::Q3) {
-        let groups = vec![Group { name: Symbol::default(), entries: Vec::new() }];
+        let groups = vec![Group { name: Symbol::default(), entries: Entries::default() }];
         decision.outcome = Outcome::Placed { groups, selected: 0, shortfall: None };
         decision.conditions = select::conditions(pass, eligible, 0, 0, problem);
         decision.conditions.extend(policy_valid(pass));

@@ -4,7 +4,7 @@ use scheduler_core::Symbol;
 
 use super::*;
 
-fn items(names: &[&str]) -> Vec<(Symbol, i64)> {
+fn items(names: &[&str]) -> Entries {
     names.iter().map(|name| (Symbol::from(*name), 1)).collect()
 }
 
