@@ -3,8 +3,8 @@
 //! Cost: one kept column and one bitmap of expired scores.
 
 use scheduler_core::{
-    ClusterSet, Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads,
-    Scores, Selector, SelectorId, Source, Symbol, Warning,
+    ClusterId, ClusterSet, Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError,
+    Prioritizer, Reads, Scores, Selector, SelectorId, Source, Symbol, Warning,
 };
 
 /// The plugin `AddOn`.
@@ -57,6 +57,22 @@ impl Prioritizer for Scored {
         }
         out.told(self.valid); // OUT-6
         Ok(())
+    }
+
+    fn numbers(&self) -> Option<Column> {
+        Some(self.values)
+    }
+
+    fn bounds(
+        &self,
+        pass: &Pass<'_>,
+        cluster: ClusterId,
+        number: Option<f64>,
+        _: Option<(f64, f64)>,
+    ) -> Option<(i32, i32)> {
+        let expired = pass.clusters(self.expired).contains(cluster);
+        let score = number.filter(|_| !expired).map_or(0, |value| value as i32);
+        Some((score, score))
     }
 }
 

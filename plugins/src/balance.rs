@@ -5,7 +5,8 @@
 use std::cell::LazyCell;
 
 use scheduler_core::{
-    Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads, Scores, Source,
+    ClusterId, Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads,
+    Scores, Source,
 };
 
 /// The plugin `Balance`.
@@ -53,6 +54,10 @@ impl Prioritizer for Balancing {
             out.set(cluster, score(count - f64::from(pass.own_times(cluster)), most));
         }
         Ok(())
+    }
+
+    fn bounds(&self, _: &Pass<'_>, _: ClusterId, _: Option<f64>, _: Option<(f64, f64)>) -> Option<(i32, i32)> {
+        Some((-100, 100))
     }
 }
 

@@ -28,6 +28,9 @@ impl Plugin for PredicateFilter {
             Ok(predicates) => {
                 let any = || Selector::Or(predicates.iter().map(Predicate::selector).collect()); // PRED-2
                 let matching = (!predicates.is_empty()).then(|| reads.selector(&any()));
+                if let Some(matching) = matching {
+                    reads.within(matching);
+                }
                 Ok(Box::new(Predicates { matching }))
             }
         })

@@ -3,8 +3,8 @@
 //! Cost: the extremes over the candidates each pass, from kept blocks, and one kept column for each pair of extremes.
 
 use scheduler_core::{
-    Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads, Scores,
-    Selector, SelectorId, Source,
+    ClusterId, Column, Coordinate, MapKey, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads,
+    Scores, Selector, SelectorId, Source,
 };
 
 /// One of the two plugins.
@@ -59,6 +59,23 @@ impl Prioritizer for Giving {
         let key = MapKey { function: self.name, parameters: [low.to_bits(), high.to_bits()] };
         out.map(pass, self.allocatable, key, |a| score(a, low, high));
         Ok(())
+    }
+
+    fn numbers(&self) -> Option<Column> {
+        Some(self.allocatable)
+    }
+
+    fn bounds(
+        &self,
+        pass: &Pass<'_>,
+        cluster: ClusterId,
+        number: Option<f64>,
+        range: Option<(f64, f64)>,
+    ) -> Option<(i32, i32)> {
+        let (low, high) = range?;
+        let takes_part = pass.clusters(self.participants).contains(cluster);
+        let score = number.filter(|_| takes_part).map_or(0, |a| score(a, low, high));
+        Some((score, score))
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! Cost: a constant and one bitmap.
 
-use scheduler_core::{Coordinate, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads, Scores};
+use scheduler_core::{
+    ClusterId, Coordinate, Misconfigured, Pass, Placement, Plugin, PluginError, Prioritizer, Reads, Scores,
+};
 
 /// The plugin `Steady`.
 #[derive(Debug)]
@@ -14,6 +16,9 @@ impl Steady {
 }
 
 struct Staying;
+
+/// Of what is selected already (PRIO-40).
+const SCORE: i32 = 100;
 
 impl Plugin for Steady {
     fn name(&self) -> &'static str {
@@ -34,7 +39,12 @@ impl Plugin for Steady {
 impl Prioritizer for Staying {
     fn score(&self, pass: &Pass<'_>, out: &mut Scores) -> Result<(), PluginError> {
         out.constant(0);
-        out.members(pass.own(), 100); // PRIO-40
+        out.members(pass.own(), SCORE);
         Ok(())
+    }
+
+    fn bounds(&self, pass: &Pass<'_>, cluster: ClusterId, _: Option<f64>, _: Option<(f64, f64)>) -> Option<(i32, i32)> {
+        let score = if pass.own().contains(cluster) { SCORE } else { 0 };
+        Some((score, score))
     }
 }

@@ -6,7 +6,7 @@
 use scheduler_core::placement::{Toleration, TolerationOperator};
 use scheduler_core::{
     ClusterSet, Difference, Effect, Feasible, Filter, Misconfigured, Pass, Placement, Plugin, PluginError, Reads,
-    Reason, Row, Taint, TaintClasses, Time, Verdict,
+    Reason, Row, Taint, TaintClasses, Time, Tolerance, Verdict,
 };
 
 /// The plugin `TaintToleration`.
@@ -35,7 +35,10 @@ impl Plugin for TaintToleration {
     fn filter_for(&self, p: &Placement, reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {
         Some(match &p.tolerations {
             Err(problem) => Err(problem.clone()),
-            Ok(tolerations) => Ok(Box::new(Tolerating { classes: reads.taints(), tolerations: tolerations.clone() })),
+            Ok(tolerations) => {
+                let classes = reads.taints(tolerations, judge);
+                Ok(Box::new(Tolerating { classes, tolerations: tolerations.clone() }))
+            }
         })
     }
 }
@@ -78,43 +81,19 @@ impl Filter for Tolerating {
 
 impl Tolerating {
     fn narrow_class(&self, pass: &Pass<'_>, taints: &[Taint], clusters: &ClusterSet, feasible: &mut Feasible) {
-        let mut finite = false;
-        let mut only_own = false;
-        for taint in taints {
-            match (self.tolerated(taint), &taint.effect) {
-                (Tolerated::Always, _) => {}
-                (Tolerated::ForNow, _) => finite = true,
-                (Tolerated::Never, Effect::NoSelectIfNew) => only_own = true, // TAINT-5
-                (Tolerated::Never, _) => {
-                    feasible.subtract(clusters);
-                    return;
-                }
-            }
-        }
-        if finite {
+        let tolerance = judge(&self.tolerations, taints);
+        if !tolerance.standing {
+            feasible.subtract(clusters);
+        } else if tolerance.timed {
             for cluster in clusters.iter() {
                 let own = pass.own().contains(cluster);
                 if !pass.row(cluster).taints().all(|taint| self.tolerates(pass, &taint, own)) {
                     feasible.remove(cluster);
                 }
             }
-        } else if only_own {
+        } else if !tolerance.new {
             feasible.subtract_but(clusters, pass.own());
         }
-    }
-
-    fn tolerated(&self, taint: &Taint) -> Tolerated {
-        if taint.effect == Effect::PreferNoSelect {
-            return Tolerated::Always; // TAINT-4
-        }
-        let mut answer = Tolerated::Never;
-        for toleration in self.matching(taint) {
-            if toleration.seconds.is_none() {
-                return Tolerated::Always;
-            }
-            answer = Tolerated::ForNow;
-        }
-        answer
     }
 
     /// TAINT-4 to TAINT-8 for one cluster's taint.
@@ -145,6 +124,34 @@ impl Tolerating {
         }
         first
     }
+}
+
+/// How a list of taints fares without looking at the time; a toleration that may have ended holds here.
+fn judge(tolerations: &[Toleration], taints: &[Taint]) -> Tolerance {
+    let mut answer = Tolerance { standing: true, new: true, timed: false };
+    for taint in taints {
+        match (tolerated(tolerations, taint), &taint.effect) {
+            (Tolerated::Always, _) => {}
+            (Tolerated::ForNow, _) => answer.timed = true,
+            (Tolerated::Never, Effect::NoSelectIfNew) => answer.new = false, // TAINT-5
+            (Tolerated::Never, _) => return Tolerance { standing: false, new: false, timed: false },
+        }
+    }
+    answer
+}
+
+fn tolerated(tolerations: &[Toleration], taint: &Taint) -> Tolerated {
+    if taint.effect == Effect::PreferNoSelect {
+        return Tolerated::Always; // TAINT-4
+    }
+    let mut answer = Tolerated::Never;
+    for toleration in tolerations.iter().filter(|t| matches(t, taint)) {
+        if toleration.seconds.is_none() {
+            return Tolerated::Always;
+        }
+        answer = Tolerated::ForNow;
+    }
+    answer
 }
 
 /// Whether a taint bars nobody (TAINT-4), or not this cluster, which stands (TAINT-5).

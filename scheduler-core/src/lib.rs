@@ -28,7 +28,7 @@ pub use decision::{Condition, ConditionType, Decision, Group, Hold, Outcome, Pla
 pub use entries::{Entries, Entry, EntrySlice};
 pub use explain::{Absence, Fate, Guard, Part};
 pub use fact::{AddOnScore, Binding, Fact, Key, ManagedClusterSet, Slice};
-pub use index::{Column, Index, Reads, SelectorId, Snapshot, TaintClasses, Texts};
+pub use index::{Column, Index, Judge, Reads, SelectorId, Snapshot, TaintClasses, Texts, Tolerance};
 pub use kube_text::{Quantity, Time};
 pub use misconfigured::Misconfigured;
 pub use pass::{MapKey, Pass, Row, Scores, TextColumn, Trail};

@@ -2,9 +2,9 @@
 
 use kube_text::Time;
 
-use crate::index::Reads;
+use crate::index::{Column, Reads};
 use crate::pass::{Pass, Row, Scores};
-use crate::{ClusterSet, Coordinate, Feasible, Misconfigured, Placement, Verdict};
+use crate::{ClusterId, ClusterSet, Coordinate, Feasible, Misconfigured, Placement, Verdict};
 
 /// Compiles itself for one placement, once per change of its spec.
 ///
@@ -75,4 +75,23 @@ pub trait Prioritizer: Send + Sync {
     /// # Errors
     /// The plugin broke; its failure policy decides what becomes of the placement.
     fn score(&self, pass: &Pass<'_>, out: &mut Scores) -> Result<(), PluginError>;
+
+    /// The column of numbers that `score` reads, decision counts aside.
+    fn numbers(&self) -> Option<Column> {
+        None
+    }
+
+    /// Between what the score of a cluster lies whatever decision counts become, `number` being its number in that column and
+    /// `range` what `Scores::range` said in the last pass. Candidates are not to be looked at.
+    ///
+    /// `None`: not told. Then every change of a number wakes the placement, which is always right.
+    fn bounds(
+        &self,
+        _pass: &Pass<'_>,
+        _cluster: ClusterId,
+        _number: Option<f64>,
+        _range: Option<(f64, f64)>,
+    ) -> Option<(i32, i32)> {
+        None
+    }
 }

@@ -25,9 +25,10 @@ impl Index {
             if let Some(committed) = &committed {
                 trail.stand(&snapshot, &committed.rows);
             }
-            let due = snapshot.due_after(&trail);
+            let (due, watch) = (snapshot.due_after(&trail), snapshot.watch(&trail));
             self.put_trail(trail);
             self.set_due(&key, due);
+            self.set_watch(&key, watch);
             if let Some(committed) = committed {
                 self.commit(&key, &committed);
             }

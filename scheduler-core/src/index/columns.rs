@@ -1,13 +1,14 @@
 //! Columns: one value a row, made from the rows while somebody holds a handle, dropped with the last.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use kube_text::{Quantity, Time};
 
-use super::Reader;
 use super::interner::{Code, Interner};
 use super::keys::Pairs;
+use super::readers::Readers;
 use super::room::spread;
 use super::row::NameRow;
 use super::selectors::SelectorId;
@@ -31,16 +32,30 @@ impl Texts {
 /// How many changes a column remembers, so that what was computed from it can be patched instead of made anew.
 const LOG_MAX: usize = 256;
 
+/// A source by the codes of its texts: what a change of a row touches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum SourceKey {
+    Label(Code),
+    Claim(Code),
+    Allocatable(Code),
+    Capacity(Code),
+    Score(Code, Code),
+    Expired(Code),
+    /// In no column: the classes are made of them.
+    Taints,
+    Decisions,
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct ColumnSlot {
-    pub(super) source: Source,
-    keys: (Code, Code),
+    source: Source,
+    key: SourceKey,
     pub(crate) cells: Cells,
     holders: u32,
     /// Selectors that test this column.
-    pub(super) tests: Vec<SelectorId>,
+    pub(super) tests: Tests,
     /// Placements that hold a handle of it, and wake when a cell changes. None where changes wake nobody (Q15).
-    pub(super) readers: BTreeSet<Reader>,
+    pub(super) readers: Readers,
     /// Grows with every change of a cell, over all columns of one index.
     pub(crate) version: u64,
     /// What changed since `logged_since`, oldest first.
@@ -58,6 +73,36 @@ pub(crate) enum Cells {
     Times(Arc<Vec<Option<Time>>>),
 }
 
+/// The selectors that test one column, by what they ask, so that a change costs those that name the old or the new value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tests {
+    /// Whether there is a value.
+    pub(super) presence: Vec<SelectorId>,
+    /// Whether the value is among some: each selector under every value it names. Looked up, never iterated.
+    values: HashMap<Code, Vec<SelectorId>>,
+}
+
+impl Tests {
+    pub(super) fn insert(&mut self, values: Option<&[Code]>, id: SelectorId) {
+        match values {
+            None => self.presence.push(id),
+            Some(values) => values.iter().for_each(|code| self.values.entry(*code).or_default().push(id)),
+        }
+    }
+
+    pub(super) fn remove(&mut self, values: Option<&[Code]>, id: SelectorId) {
+        let Some(values) = values else { return self.presence.retain(|other| *other != id) };
+        for code in values {
+            if let Some(selectors) = self.values.get_mut(code) {
+                selectors.retain(|other| *other != id);
+                if selectors.is_empty() {
+                    self.values.remove(code);
+                }
+            }
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Cell {
     Text(Code),
@@ -72,6 +117,8 @@ pub(crate) struct Columns {
     by_source: BTreeMap<Source, Column>,
     /// Held since the last `fill`: their cells are not made yet.
     pub(super) unbuilt: Vec<Column>,
+    // Looked up, never iterated: hash order cannot leak.
+    by_key: HashMap<SourceKey, Column>,
     clock: u64,
 }
 
@@ -96,8 +143,8 @@ impl Columns {
     }
 
     /// The column of a source, where somebody holds it.
-    pub(super) fn of(&self, source: &Source) -> Option<Column> {
-        self.by_source.get(source).copied()
+    pub(super) fn of(&self, key: SourceKey) -> Option<Column> {
+        self.by_key.get(&key).copied()
     }
 
     /// The column of a source, held once more; `Store::fill` makes it where nobody held it.
@@ -106,15 +153,15 @@ impl Columns {
             self.slot_mut(column).holders += 1;
             return column;
         }
-        let keys = intern_keys(source, interner);
+        let key = SourceKey::intern(source, interner);
         self.clock += 1;
         let slot = ColumnSlot {
             source: source.clone(),
-            keys,
-            cells: build(source, keys, &[]),
+            key,
+            cells: build(key, &[]),
             holders: 1,
-            tests: Vec::new(),
-            readers: BTreeSet::new(),
+            tests: Tests::default(),
+            readers: Readers::default(),
             version: self.clock,
             log: VecDeque::new(),
             logged_since: self.clock,
@@ -123,6 +170,7 @@ impl Columns {
         let column = Column(self.slots.insert(slot));
         self.unbuilt.push(column);
         self.by_source.insert(source.clone(), column);
+        self.by_key.insert(key, column);
         column
     }
 
@@ -131,23 +179,38 @@ impl Columns {
         let slot = self.slot_mut(column);
         slot.holders -= 1;
         if slot.holders == 0 {
-            let keys = slot.keys;
+            let key = slot.key;
             let source = slot.source.clone();
             self.by_source.remove(&source);
+            self.by_key.remove(&key);
             self.slots.remove(column.0);
             self.unbuilt.retain(|unbuilt| *unbuilt != column);
-            interner.release(keys.0);
-            interner.release(keys.1);
+            key.release(interner);
         }
     }
 
-    /// Makes one row's cell anew. Whether it changed.
-    pub(super) fn refresh(&mut self, column: Column, row: usize, rows: &[NameRow], now: Option<Time>) -> bool {
+    /// Makes one row's cell anew. Whether it changed; then adds the selectors that may see it.
+    pub(super) fn refresh(
+        &mut self,
+        column: Column,
+        row: usize,
+        rows: &[NameRow],
+        now: Option<Time>,
+        touched: &mut Vec<SelectorId>,
+    ) -> bool {
         self.clock += 1;
         let clock = self.clock;
         let slot = self.slot_mut(column);
         let expiry = slot.time(row);
+        let (code, present) = (slot.code(row), slot.has(row, now));
         let changed = slot.put(row, slot.cell(&rows[row]));
+        if present != slot.has(row, now) {
+            touched.extend_from_slice(&slot.tests.presence);
+        }
+        if code != slot.code(row) {
+            let naming = [code, slot.code(row)].into_iter().filter_map(|code| slot.tests.values.get(&code));
+            naming.for_each(|selectors| touched.extend_from_slice(selectors));
+        }
         if changed {
             slot.log(clock, row);
             if expiry.is_some() && expiry == slot.next_expiry {
@@ -191,7 +254,7 @@ impl Columns {
 impl ColumnSlot {
     /// All cells, from the rows.
     pub(super) fn build(&self, rows: &[NameRow]) -> Cells {
-        build(&self.source, self.keys, rows)
+        build(self.key, rows)
     }
 
     pub(super) fn put_all(&mut self, cells: Cells, now: Option<Time>) {
@@ -213,9 +276,12 @@ impl ColumnSlot {
         }
     }
 
-    /// Whether a column of numbers has one in the row.
-    pub(crate) fn has_number(&self, row: usize) -> bool {
-        matches!(&self.cells, Cells::Numbers(cells) if !cells[row].is_nan())
+    /// The row's number, if it has one.
+    pub(crate) fn number(&self, row: usize) -> Option<f64> {
+        match &self.cells {
+            Cells::Numbers(cells) => Some(cells[row]).filter(|x| !x.is_nan()),
+            Cells::Texts(_) | Cells::Times(_) => None,
+        }
     }
 
     pub(super) fn code(&self, row: usize) -> Code {
@@ -257,9 +323,9 @@ impl ColumnSlot {
 
     fn cell(&self, row: &NameRow) -> Cell {
         match self.cells {
-            Cells::Texts(_) => Cell::Text(text_of(&self.source, self.keys, row)),
-            Cells::Numbers(_) => Cell::Number(number_of(&self.source, self.keys, row)),
-            Cells::Times(_) => Cell::Time(row.score(self.keys.0).and_then(|s| s.valid_until)),
+            Cells::Texts(_) => Cell::Text(text_of(self.key, row)),
+            Cells::Numbers(_) => Cell::Number(number_of(self.key, row)),
+            Cells::Times(_) => Cell::Time(time_of(self.key, row)),
         }
     }
 
@@ -281,46 +347,76 @@ fn replace<T: Clone>(cells: &mut Arc<Vec<T>>, row: usize, value: T, same: impl F
     true
 }
 
-fn intern_keys(source: &Source, interner: &mut Interner) -> (Code, Code) {
-    match source {
-        Source::Decisions => (Code::ABSENT, Code::ABSENT),
-        Source::Label(key)
-        | Source::Claim(key)
-        | Source::Allocatable(key)
-        | Source::Capacity(key)
-        | Source::Expired(key) => (interner.intern(key), Code::ABSENT),
-        Source::Score(resource, score) => (interner.intern(resource), interner.intern(score)),
+impl SourceKey {
+    fn intern(source: &Source, interner: &mut Interner) -> SourceKey {
+        match source {
+            Source::Label(key) => SourceKey::Label(interner.intern(key)),
+            Source::Claim(name) => SourceKey::Claim(interner.intern(name)),
+            Source::Allocatable(resource) => SourceKey::Allocatable(interner.intern(resource)),
+            Source::Capacity(resource) => SourceKey::Capacity(interner.intern(resource)),
+            Source::Score(resource, score) => SourceKey::Score(interner.intern(resource), interner.intern(score)),
+            Source::Expired(resource) => SourceKey::Expired(interner.intern(resource)),
+            Source::Decisions => SourceKey::Decisions,
+        }
+    }
+
+    fn release(self, interner: &mut Interner) {
+        match self {
+            SourceKey::Label(a)
+            | SourceKey::Claim(a)
+            | SourceKey::Allocatable(a)
+            | SourceKey::Capacity(a)
+            | SourceKey::Expired(a) => {
+                interner.release(a);
+            }
+            SourceKey::Score(a, b) => {
+                interner.release(a);
+                interner.release(b);
+            }
+            SourceKey::Taints | SourceKey::Decisions => {}
+        }
     }
 }
 
-fn build(source: &Source, keys: (Code, Code), rows: &[NameRow]) -> Cells {
-    match source {
-        Source::Label(_) | Source::Claim(_) => {
-            Cells::Texts(Arc::new(rows.iter().map(|row| text_of(source, keys, row)).collect()))
+fn build(key: SourceKey, rows: &[NameRow]) -> Cells {
+    match key {
+        SourceKey::Taints => unreachable!("taints are in no column"),
+        SourceKey::Label(_) | SourceKey::Claim(_) => {
+            Cells::Texts(Arc::new(rows.iter().map(|row| text_of(key, row)).collect()))
         }
-        Source::Allocatable(_) | Source::Capacity(_) | Source::Score(..) | Source::Decisions => {
-            Cells::Numbers(Arc::new(rows.iter().map(|row| number_of(source, keys, row)).collect()))
+        SourceKey::Allocatable(_) | SourceKey::Capacity(_) | SourceKey::Score(..) | SourceKey::Decisions => {
+            Cells::Numbers(Arc::new(rows.iter().map(|row| number_of(key, row)).collect()))
         }
-        Source::Expired(_) => {
-            Cells::Times(Arc::new(rows.iter().map(|row| row.score(keys.0).and_then(|s| s.valid_until)).collect()))
-        }
+        SourceKey::Expired(_) => Cells::Times(Arc::new(rows.iter().map(|row| time_of(key, row)).collect())),
     }
 }
 
-fn text_of(source: &Source, keys: (Code, Code), row: &NameRow) -> Code {
-    let Some(cluster) = &row.cluster else { return Code::ABSENT };
-    let pairs = if matches!(source, Source::Label(_)) { &cluster.labels } else { &cluster.claims };
-    pairs.get(keys.0).copied().unwrap_or(Code::ABSENT)
+fn text_of(key: SourceKey, row: &NameRow) -> Code {
+    let text = row.cluster.as_ref().and_then(|cluster| match key {
+        SourceKey::Label(key) => cluster.labels.get(key),
+        SourceKey::Claim(name) => cluster.claims.get(name),
+        _ => None,
+    });
+    text.copied().unwrap_or(Code::ABSENT)
 }
 
-fn number_of(source: &Source, keys: (Code, Code), row: &NameRow) -> f64 {
-    let quantity = |pairs: &Pairs<Quantity>| pairs.get(keys.0).and_then(Quantity::approximate);
-    let number = match (source, &row.cluster) {
-        (Source::Decisions, _) => Some(f64::from(row.decided)),
-        (Source::Score(..), _) => row.score(keys.0).and_then(|s| s.scores.get(keys.1)).map(|value| f64::from(*value)),
-        (Source::Allocatable(_), Some(cluster)) => quantity(&cluster.allocatable),
-        (Source::Capacity(_), Some(cluster)) => quantity(&cluster.capacity),
+fn number_of(key: SourceKey, row: &NameRow) -> f64 {
+    let quantity = |pairs: &Pairs<Quantity>, resource| pairs.get(resource).and_then(Quantity::approximate);
+    let number = match (key, &row.cluster) {
+        (SourceKey::Decisions, _) => Some(f64::from(row.decided)),
+        (SourceKey::Score(resource, score), _) => {
+            row.score(resource).and_then(|s| s.scores.get(score)).map(|value| f64::from(*value))
+        }
+        (SourceKey::Allocatable(resource), Some(cluster)) => quantity(&cluster.allocatable, resource),
+        (SourceKey::Capacity(resource), Some(cluster)) => quantity(&cluster.capacity, resource),
         _ => None,
     };
     number.unwrap_or(f64::NAN)
+}
+
+fn time_of(key: SourceKey, row: &NameRow) -> Option<Time> {
+    match key {
+        SourceKey::Expired(resource) => row.score(resource)?.valid_until,
+        _ => None,
+    }
 }

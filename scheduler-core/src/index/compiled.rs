@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::reads::{Handles, Reads};
 use super::selectors::SelectorId;
 use super::store::Store;
-use super::{Rank, Reader, Sets};
+use super::{Reader, Sets};
 use crate::panic::catch_panic;
+use crate::pass::Watch;
 use crate::placement::{Configuration, IncompleteCoordinate, Mode};
 use crate::{
     Coordinate, Differences, FailurePolicy, Filter, Misconfigured, Placement, Prioritizer, Profile, Selector, Symbol,
@@ -20,6 +21,8 @@ pub(crate) struct Compiled {
     pub(crate) filters: Vec<CompiledFilter>,
     /// PRIO-6: raised even if no cluster is available.
     pub(crate) prioritizers: Result<Vec<CompiledPrioritizer>, Misconfigured>,
+    /// Whether a filter reads a column: then a change of a number may decide who is a candidate.
+    pub(crate) filters_read: bool,
     /// Name and members of each decision group's rule.
     pub(crate) groups: Vec<(Symbol, SelectorId)>,
     pub(super) handles: Handles,
@@ -78,11 +81,12 @@ fn bind_plugins(p: &Placement, profile: &Profile, sets: &Sets, reads: &mut Reads
         Some(CompiledFilter { name: plugin.name().into(), on_failure: plugin.on_failure(), filter })
     });
     let filters = filters.collect();
+    let filters_read = reads.reads_columns();
     let prioritizers = prioritizers(p, profile, reads);
     let groups = p.groups.rules.iter().map(|rule| (rule.name.clone(), reads.selector(&rule.selector.selector())));
     let groups = groups.collect();
     let handles = Handles::default();
-    Compiled { differences: profile.differences, eligible, filters, prioritizers, groups, handles }
+    Compiled { differences: profile.differences, eligible, filters, filters_read, prioritizers, groups, handles }
 }
 
 fn eligibility(p: &Placement, sets: &Sets, reads: &mut Reads<'_>) -> Eligibility {
@@ -104,6 +108,7 @@ fn eligibility(p: &Placement, sets: &Sets, reads: &mut Reads<'_>) -> Eligibility
         return Eligibility::NoIntersection;
     }
     let members = reads.eligible(&members);
+    reads.within(members);
     Eligibility::Sets { names, members }
 }
 
@@ -167,12 +172,8 @@ pub(crate) struct Slot {
     pub(crate) fact: Arc<Placement>,
     /// `None`: to be compiled before the next pass. An error: a plugin panicked while it compiled itself, with this text.
     pub(crate) compiled: Option<Result<Arc<Compiled>, String>>,
-}
-
-impl Slot {
-    pub(super) fn rank(&self) -> Rank {
-        (self.fact.created, self.fact.key.clone())
-    }
+    /// What shows whether a change of numbers can matter to the answer that stands.
+    pub(super) watch: Option<Box<Watch>>,
 }
 
 impl Compiled {

@@ -96,6 +96,12 @@ impl Decided {
         self.standing.get(placement)
     }
 
+    /// Whether a row stands for a placement; `None` where its rows are not known yet.
+    pub(super) fn row_stands(&self, placement: &PlacementKey, row: u32) -> Option<bool> {
+        let known = !self.dirty.contains(placement);
+        known.then(|| self.standing.get(placement).is_some_and(|standing| standing.times(row as usize) > 0))
+    }
+
     /// A slice as it is recorded. The placements whose answer that may change; none where it is an echo.
     pub(super) fn put(&mut self, slice: Slice, store: &mut Store) -> Vec<PlacementKey> {
         let key = (slice.namespace.clone(), slice.name.clone());
@@ -256,6 +262,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::super::Cells;
+    use super::super::columns::SourceKey;
     use super::*;
     use crate::{Cluster, Fact, Index, Key, Profiles, Source};
 
@@ -342,7 +349,7 @@ mod tests {
             all.flat_map(|(_, names)| names).filter(|n| name(n) == wanted).count() as u32
         };
         let store = &index.store;
-        let column = store.columns.of(&Source::Decisions).map(|column| store.columns.slot(column));
+        let column = store.columns.of(SourceKey::Decisions).map(|column| store.columns.slot(column));
         for (row, known) in store.rows.iter().enumerate() {
             let counted = count(&known.name, &mut slices.values());
             prop_assert_eq!(known.decided, counted, "{}", known.name);

@@ -1,26 +1,29 @@
 //! When time alone may change a placement's answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use kube_text::Time;
 
-use crate::PlacementKey;
+use super::Reader;
 
 /// Due times of the placements of one index.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Due {
-    by_time: BTreeSet<(Time, PlacementKey)>,
-    by_placement: BTreeMap<PlacementKey, Time>,
+    by_time: BTreeSet<(Time, Reader)>,
+    by_reader: Vec<Option<Time>>,
 }
 
 impl Due {
-    pub(super) fn set(&mut self, placement: &PlacementKey, at: Option<Time>) {
-        if let Some(old) = self.by_placement.remove(placement) {
-            self.by_time.remove(&(old, placement.clone()));
+    pub(super) fn set(&mut self, reader: Reader, due: Option<Time>) {
+        let at = reader.0 as usize;
+        if self.by_reader.len() <= at {
+            self.by_reader.resize(at + 1, None);
         }
-        if let Some(at) = at {
-            self.by_placement.insert(placement.clone(), at);
-            self.by_time.insert((at, placement.clone()));
+        if let Some(old) = std::mem::replace(&mut self.by_reader[at], due) {
+            self.by_time.remove(&(old, reader));
+        }
+        if let Some(due) = due {
+            self.by_time.insert((due, reader));
         }
     }
 
@@ -29,11 +32,11 @@ impl Due {
     }
 
     /// Takes out what is due at `now`.
-    pub(super) fn take(&mut self, now: Time) -> Vec<PlacementKey> {
+    pub(super) fn take(&mut self, now: Time) -> Vec<Reader> {
         let mut due = Vec::new();
-        while let Some((_, placement)) = self.by_time.first().filter(|(at, _)| *at <= now).cloned() {
-            self.set(&placement, None);
-            due.push(placement);
+        while let Some((_, reader)) = self.by_time.first().filter(|(at, _)| *at <= now).copied() {
+            self.set(reader, None);
+            due.push(reader);
         }
         due
     }

@@ -122,6 +122,30 @@ impl<V> Pairs<V> {
         Some(&self.values[sorted[at].1 as usize])
     }
 
+    /// The keys whose values differ. O(keys) where the keys are the same ones, else O(keys log keys).
+    pub(super) fn differing([old, new]: [Option<&Self>; 2], mut each: impl FnMut(Code))
+    where
+        V: PartialEq,
+    {
+        if let (Some(old), Some(new)) = (old, new)
+            && Arc::ptr_eq(&old.keys, &new.keys)
+        {
+            let values = old.values.iter().zip(&new.values);
+            old.keys.codes.iter().zip(values).filter(|(_, (a, b))| a != b).for_each(|(key, _)| each(*key));
+            return;
+        }
+        for key in old.map_or(&[][..], |old| &old.keys.codes) {
+            if old.and_then(|old| old.get(*key)) != new.and_then(|new| new.get(*key)) {
+                each(*key);
+            }
+        }
+        for key in new.map_or(&[][..], |new| &new.keys.codes) {
+            if old.is_none_or(|old| old.get(*key).is_none()) {
+                each(*key);
+            }
+        }
+    }
+
     /// In no order.
     pub(super) fn values(&self) -> impl Iterator<Item = &V> {
         self.values.iter()

@@ -11,6 +11,8 @@ mod fill;
 mod interner;
 mod keys;
 mod names;
+mod queue;
+mod readers;
 mod reads;
 mod room;
 mod row;
@@ -32,19 +34,19 @@ pub(crate) use decided::{Committed, Decided, Standing};
 use due::Due;
 pub(crate) use interner::{Code, Interner};
 pub(crate) use keys::Pairs;
+use queue::Queue;
 pub use reads::Reads;
 pub(crate) use room::grow;
 pub(crate) use row::ClusterRow;
 pub use selectors::SelectorId;
 use sets::Sets;
 use slab::Slab;
+use store::Moved;
 pub(crate) use store::Store;
-pub use taints::TaintClasses;
+pub use taints::{Judge, TaintClasses, Tolerance};
 
-use crate::{Fact, Key, Placement, PlacementKey, Profiles, Symbol, Trail};
-
-/// The order of a step: by creation, then namespace and name (design §2, *Order*).
-type Rank = (Option<Time>, PlacementKey);
+use crate::pass::{Pass, Watch};
+use crate::{ClusterSet, Fact, Key, Placement, PlacementKey, Profiles, Symbol, Trail};
 
 /// A placement's number in one index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,8 +63,8 @@ pub struct Index {
     readers: BTreeMap<PlacementKey, Reader>,
     /// To be compiled before the next pass.
     uncompiled: BTreeSet<Reader>,
-    /// Placements whose answer a change since the last step can have affected, in the order in which they are decided.
-    awake: BTreeSet<Rank>,
+    /// Placements whose answer a change since the last step can have affected.
+    awake: Queue,
     due: Due,
     trail: Spare,
     pub(crate) identity: Identity,
@@ -118,7 +120,7 @@ impl Index {
             slots: Slab::default(),
             readers: BTreeMap::new(),
             uncompiled: BTreeSet::new(),
-            awake: BTreeSet::new(),
+            awake: Queue::default(),
             due: Due::default(),
             trail: Spare::default(),
             identity: Identity::default(),
@@ -192,7 +194,7 @@ impl Index {
     pub fn awake(&mut self) -> Vec<PlacementKey> {
         // Names that are new become rows first: only then is it known who reads them.
         self.settle();
-        self.awake.iter().map(|(_, key)| key.clone()).collect()
+        self.awake.iter().filter_map(|reader| self.slots.get(reader.0)).map(|slot| slot.fact.key.clone()).collect()
     }
 
     /// When to step again though nothing changes: a toleration ends, a score expires.
@@ -242,13 +244,14 @@ impl Index {
     pub(crate) fn wake_due(&mut self, now: Time) {
         self.store.advance(now);
         let due = self.due.take(self.store.now.unwrap_or(now));
-        self.wake_all(due);
+        due.into_iter().for_each(|reader| self.awake.insert(reader));
     }
 
     /// The next placement to decide, which is awake no more.
     pub(crate) fn next_awake(&mut self) -> Option<PlacementKey> {
         self.settle();
-        self.awake.pop_first().map(|(_, key)| key)
+        let next = self.awake.pop()?;
+        self.slots.get(next.0).map(|slot| slot.fact.key.clone())
     }
 
     /// From now on this stands. Wakes nobody: not the placement, and not those who read decision counts (Q15).
@@ -260,7 +263,16 @@ impl Index {
 
     /// When to decide a placement again though nothing changes.
     pub(crate) fn set_due(&mut self, placement: &PlacementKey, at: Option<Time>) {
-        self.due.set(placement, at);
+        if let Some(reader) = self.readers.get(placement) {
+            self.due.set(*reader, at);
+        }
+    }
+
+    /// What shows from now on whether a change of numbers can matter to a placement.
+    pub(crate) fn set_watch(&mut self, placement: &PlacementKey, watch: Option<Box<Watch>>) {
+        if let Some(slot) = self.readers.get(placement).and_then(|reader| self.slots.get_mut(reader.0)) {
+            slot.watch = watch;
+        }
     }
 
     /// Gives new names their rows, drops names nobody knows any more, compiles what has to be, and finds who was woken by it.
@@ -270,6 +282,10 @@ impl Index {
         let inserted = self.store.merge();
         self.decided.spread(&inserted, self.store.rows.len());
         self.decided.resolve(&self.store);
+        if !inserted.is_empty() {
+            // They speak of rows.
+            self.slots.values_mut().for_each(|slot| slot.watch = None);
+        }
         self.collect_woken();
         if self.store.is_worn() {
             let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
@@ -282,6 +298,12 @@ impl Index {
             self.compile(reader);
         }
         self.store.fill();
+        if self.awake.is_stale() {
+            // By creation, then namespace and name (design §2, *Order*).
+            let mut order: Vec<Reader> = self.readers.values().copied().collect();
+            order.sort_by_key(|reader| self.slots.get(reader.0).map(|slot| slot.fact.created));
+            self.awake.rank(order);
+        }
     }
 
     fn compile(&mut self, reader: Reader) {
@@ -297,24 +319,29 @@ impl Index {
             if *slot.fact == placement {
                 return;
             }
-            self.awake.remove(&slot.rank());
+            if slot.fact.created != placement.created {
+                self.awake.unrank();
+            }
             // An echo of our own status is no reason to give handles back and take them again.
             let compiles_alike = slot.fact.compiles_like(&placement);
             let compiled = slot.compiled.filter(|_| compiles_alike);
             if let (Some(compiled), Some(reader)) = (compiled, self.readers.get(&key)) {
-                self.slots.replace(reader.0, Slot { fact: Arc::new(placement), compiled: Some(compiled) });
+                self.slots.replace(reader.0, Slot { fact: Arc::new(placement), compiled: Some(compiled), watch: None });
                 self.wake_all([key]);
                 return;
             }
         }
         self.forget_compiled(&key);
-        let slot = Slot { fact: Arc::new(placement), compiled: None };
+        let slot = Slot { fact: Arc::new(placement), compiled: None, watch: None };
         let reader = match self.readers.get(&key).copied() {
             Some(reader) => {
                 self.slots.replace(reader.0, slot);
                 reader
             }
-            None => Reader(self.slots.insert(slot)),
+            None => {
+                self.awake.unrank();
+                Reader(self.slots.insert(slot))
+            }
         };
         self.uncompiled.insert(reader);
         self.readers.insert(key.clone(), reader);
@@ -323,20 +350,19 @@ impl Index {
 
     fn remove_placement(&mut self, key: &PlacementKey) {
         self.forget_compiled(key);
-        if let Some(rank) = self.slot(key).map(Slot::rank) {
-            self.awake.remove(&rank);
-        }
         if let Some(reader) = self.readers.remove(key) {
             self.slots.remove(reader.0);
             self.uncompiled.remove(&reader);
+            self.due.set(reader, None);
+            self.awake.unrank();
         }
-        self.due.set(key, None);
     }
 
     fn forget_compiled(&mut self, key: &PlacementKey) {
         let Some(reader) = self.readers.get(key).copied() else { return };
         let Some(slot) = self.slots.get_mut(reader.0) else { return };
         self.uncompiled.insert(reader);
+        slot.watch = None;
         if let Some(Ok(compiled)) = slot.compiled.take() {
             compiled.handles.release(&mut self.store, reader);
         }
@@ -360,14 +386,48 @@ impl Index {
 
     fn wake_all(&mut self, placements: impl IntoIterator<Item = PlacementKey>) {
         for key in placements {
-            if let Some(rank) = self.slot(&key).map(Slot::rank) {
-                self.awake.insert(rank);
+            if let Some(reader) = self.readers.get(&key) {
+                self.awake.insert(*reader);
             }
         }
     }
 
     fn collect_woken(&mut self) {
-        let woken = std::mem::take(&mut self.store.woken).into_iter();
-        self.awake.extend(woken.filter_map(|reader| self.slots.get(reader.0)).map(Slot::rank));
+        let Index { store, decided, slots, .. } = self;
+        let stands = |reader: Reader, row| decided.row_stands(&slots.get(reader.0)?.fact.key, row);
+        store.woken.take(stands).into_iter().for_each(|reader| self.awake.insert(reader));
+        let mut moved = std::mem::take(&mut self.store.moved);
+        for at in 0..moved.readers.len() {
+            let reader = moved.readers[at];
+            if !self.awake.contains(reader) && self.sees(reader, &moved) {
+                self.awake.insert(reader);
+            }
+        }
+        moved.readers.clear();
+        moved.was.clear();
+        self.store.moved = moved;
+    }
+
+    /// Whether the numbers of a row that moved may matter to a placement that reads them.
+    fn sees(&self, reader: Reader, moved: &Moved) -> bool {
+        let Some(slot) = self.slots.get(reader.0) else { return false };
+        let (Some(watch), Some(Ok(compiled)), Some(now)) = (&slot.watch, &slot.compiled, self.store.now) else {
+            return true;
+        };
+        let key = &slot.fact.key;
+        // `None`: it is not known yet what stands.
+        if self.decided.row_stands(key, moved.row as u32) != Some(false) {
+            return true;
+        }
+        let nobody = ClusterSet::default();
+        let pass = Pass {
+            snapshot: Snapshot { index: self, now },
+            placement: &slot.fact,
+            differences: compiled.differences,
+            candidates: &nobody,
+            own: &nobody,
+            standing: None,
+        };
+        watch.sees(&pass, compiled, moved.row, &moved.was)
     }
 }

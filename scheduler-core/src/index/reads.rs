@@ -4,7 +4,8 @@ use super::Reader;
 use super::columns::{Column, Texts};
 use super::selectors::SelectorId;
 use super::store::Store;
-use super::taints::TaintClasses;
+use super::taints::{Judge, TaintClasses};
+use crate::placement::Toleration;
 use crate::{Selector, Source};
 
 /// What one compiled placement holds, to be released with it.
@@ -12,7 +13,7 @@ use crate::{Selector, Source};
 pub(crate) struct Handles {
     selectors: Vec<SelectorId>,
     columns: Vec<Column>,
-    taints: bool,
+    judging: Vec<u32>,
 }
 
 /// Mints handles for one placement. Asking is declaring: in a pass a plugin can read only what it holds a handle for, and
@@ -40,9 +41,18 @@ impl<'a> Reads<'a> {
         self.keep_selector(id)
     }
 
+    /// What is asked for from now on matters only for clusters in this kept set, of which this placement holds a handle, and
+    /// for what stands: all others are out whatever the rest says. Changes elsewhere wake the placement no more.
+    ///
+    /// For a filter that takes the others out and cannot fail.
+    pub fn within(&mut self, which: SelectorId) {
+        self.store.gates.push(self.reader, which);
+    }
+
     fn keep_selector(&mut self, id: SelectorId) -> SelectorId {
         self.handles.selectors.push(id);
-        self.store.selectors.read_by(id, self.reader);
+        let gates = self.store.gates.count(self.reader);
+        self.store.selectors.readers_mut(id).insert(self.reader, gates);
         id
     }
 
@@ -52,9 +62,15 @@ impl<'a> Reads<'a> {
         let column = self.store.hold_column(&of);
         self.handles.columns.push(column);
         if of != Source::Decisions {
-            self.store.columns.slot_mut(column).readers.insert(self.reader);
+            let gates = self.store.gates.count(self.reader);
+            self.store.columns.slot_mut(column).readers.insert(self.reader, gates);
         }
         column
+    }
+
+    /// Whether a column was asked for by now.
+    pub(crate) fn reads_columns(&self) -> bool {
+        !self.handles.columns.is_empty()
     }
 
     /// A column of texts, as dictionary codes.
@@ -62,10 +78,13 @@ impl<'a> Reads<'a> {
         Texts(self.numbers(of))
     }
 
-    /// The taint classes.
-    pub fn taints(&mut self) -> TaintClasses {
-        self.handles.taints = true;
-        self.store.classes.readers.insert(self.reader);
+    /// The taint classes, for a placement that judges them so: a change between lists that it judges alike, no times
+    /// mattering, wakes it not.
+    pub fn taints(&mut self, tolerations: &[Toleration], judge: Judge) -> TaintClasses {
+        let gates = self.store.gates.count(self.reader);
+        let (judging, readers) = self.store.classes.judging(tolerations, judge);
+        readers.insert(self.reader, gates);
+        self.handles.judging.push(judging);
         TaintClasses(())
     }
 }
@@ -75,15 +94,16 @@ impl Handles {
     pub(super) fn release(&self, store: &mut Store, reader: Reader) {
         for id in &self.selectors {
             // Before releasing: the same selector may be held twice, and is read as long as one hold is left.
-            store.selectors.unread_by(*id, reader);
+            store.selectors.readers_mut(*id).remove(reader);
             store.release_selector(*id);
         }
         for column in &self.columns {
-            store.columns.slot_mut(*column).readers.remove(&reader);
+            store.columns.slot_mut(*column).readers.remove(reader);
             store.release_column(*column);
         }
-        if self.taints {
-            store.classes.readers.remove(&reader);
+        for judging in &self.judging {
+            store.classes.unread_by(*judging, reader);
         }
+        store.gates.clear(reader);
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kube_text::{Quantity, Time};
 
+use super::columns::SourceKey;
 use super::interner::{Code, Interner};
 use super::keys::Pairs;
 use crate::{AddOnScore, Cluster, Effect, Symbol, Taint};
@@ -99,6 +100,22 @@ impl ClusterRow {
         }
     }
 
+    /// The sources in which two rows differ. O(size of the rows).
+    pub(crate) fn differing(old: Option<&Self>, new: Option<&Self>, each: &mut impl FnMut(SourceKey)) {
+        let labels = [old, new].map(|row| row.map(|r| &r.labels));
+        Pairs::differing(labels, |key| each(SourceKey::Label(key)));
+        let claims = [old, new].map(|row| row.map(|r| &r.claims));
+        Pairs::differing(claims, |name| each(SourceKey::Claim(name)));
+        let allocatable = [old, new].map(|row| row.map(|r| &r.allocatable));
+        Pairs::differing(allocatable, |resource| each(SourceKey::Allocatable(resource)));
+        let capacity = [old, new].map(|row| row.map(|r| &r.capacity));
+        Pairs::differing(capacity, |resource| each(SourceKey::Capacity(resource)));
+        let [before, after] = [old, new].map(|row| row.map_or(&[][..], |r| &r.taints));
+        if before != after {
+            each(SourceKey::Taints);
+        }
+    }
+
     /// Whether the row says what the fact says, so that a heartbeat is dropped before anything is interned.
     pub(crate) fn says(&self, cluster: &Cluster, interner: &Interner) -> bool {
         let text = |code: &Code, text: &Symbol| interner.text(*code) == text;
@@ -137,6 +154,16 @@ impl ScoreRow {
         let resource = interner.intern(&score.name);
         let scores = Pairs::intern(&score.scores, None, interner, |value, _, _| *value);
         ScoreRow { resource, valid_until: score.valid_until, scores }
+    }
+
+    /// The sources in which two scores of one resource differ.
+    pub(crate) fn differing(old: Option<&Self>, new: Option<&Self>, each: &mut impl FnMut(SourceKey)) {
+        let Some(resource) = old.or(new).map(|s| s.resource) else { return };
+        let scores = [old, new].map(|score| score.map(|s| &s.scores));
+        Pairs::differing(scores, |name| each(SourceKey::Score(resource, name)));
+        if old.map(|s| s.valid_until) != new.map(|s| s.valid_until) {
+            each(SourceKey::Expired(resource));
+        }
     }
 
     pub(crate) fn release(&self, interner: &mut Interner) {

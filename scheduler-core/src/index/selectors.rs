@@ -1,12 +1,12 @@
 //! Selectors as kept bitmaps: interned bottom-up, equal ones once, patched bit by bit as cells change.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Reader;
 use super::columns::Column;
 use super::interner::Code;
+use super::readers::Readers;
 use super::slab::Slab;
 use super::store::Store;
 use crate::{ClusterId, ClusterSet, Selector};
@@ -36,7 +36,9 @@ pub(super) struct SelectorSlot {
     /// Parts lie deeper than what is made of them: 0 for a node without parts.
     pub(super) depth: u32,
     parents: Vec<SelectorId>,
-    readers: BTreeSet<Reader>,
+    pub(super) readers: Readers,
+    /// The change that last patched it, so that each does so once.
+    patched: u64,
 }
 
 /// All selectors of one index.
@@ -46,6 +48,12 @@ pub(crate) struct Selectors {
     by_node: BTreeMap<Node, SelectorId>,
     /// Held since the last `fill`: their bits are not made yet.
     pub(super) unbuilt: Vec<SelectorId>,
+    /// Counts changes.
+    changes: u64,
+    /// By depth, what the change under way has still to look at. Memory that is reused.
+    work: Vec<Vec<SelectorId>>,
+    /// What it has changed.
+    flipped: Vec<SelectorId>,
 }
 
 impl Selectors {
@@ -74,17 +82,28 @@ impl Selectors {
         }
     }
 
-    pub(super) fn read_by(&mut self, id: SelectorId, reader: Reader) {
-        self.slot_mut(id).readers.insert(reader);
-    }
-
-    pub(super) fn unread_by(&mut self, id: SelectorId, reader: Reader) {
-        self.slot_mut(id).readers.remove(&reader);
+    pub(super) fn readers_mut(&mut self, id: SelectorId) -> &mut Readers {
+        &mut self.slot_mut(id).readers
     }
 
     /// The selector that tests whether a cluster is being deleted, where anybody holds it: it is in no column.
     pub(super) fn live(&self) -> Option<SelectorId> {
         self.by_node.get(&Node::Live).copied()
+    }
+
+    /// Looks at a selector in the change under way, after its parts.
+    fn look_at(&mut self, id: SelectorId) {
+        let changes = self.changes;
+        let slot = self.slot_mut(id);
+        if slot.patched == changes {
+            return;
+        }
+        slot.patched = changes;
+        let depth = slot.depth as usize;
+        if self.work.len() <= depth {
+            self.work.resize_with(depth + 1, Vec::new);
+        }
+        self.work[depth].push(id);
     }
 
     /// Every selector, parts before what is made of them.
@@ -108,6 +127,8 @@ impl Store {
                 Node::In(column, codes.into())
             }
             Selector::Not(inner) => Node::Not(self.hold_selector(inner)),
+            // Of one part: that part, whose clusters are the same.
+            Selector::And(parts) | Selector::Or(parts) if parts.len() == 1 => return self.hold_selector(&parts[0]),
             Selector::And(parts) => Node::And(self.hold_parts(parts)),
             Selector::Or(parts) => Node::Or(self.hold_parts(parts)),
         };
@@ -118,7 +139,10 @@ impl Store {
     pub(super) fn hold_eligible(&mut self, sets: &[&Selector]) -> SelectorId {
         let mut members: Vec<SelectorId> = sets.iter().map(|s| self.hold_selector(s)).collect();
         members.sort_unstable();
-        let members = self.hold_node(Node::Or(members.into()));
+        let members = match members[..] {
+            [alone] => alone,
+            _ => self.hold_node(Node::Or(members.into())),
+        };
         let live = self.hold_node(Node::Live);
         self.hold_node(Node::And(Box::new([members, live])))
     }
@@ -141,13 +165,15 @@ impl Store {
         let mut depth = 0;
         match &node {
             Node::All | Node::Live => {}
-            Node::Has(column) | Node::In(column, _) => self.columns.slot_mut(*column).tests.push(id),
+            Node::Has(column) => self.columns.slot_mut(*column).tests.insert(None, id),
+            Node::In(column, values) => self.columns.slot_mut(*column).tests.insert(Some(values), id),
             Node::Not(part) => depth = self.adopt(id, std::slice::from_ref(part)),
             Node::And(parts) | Node::Or(parts) => depth = self.adopt(id, parts),
         }
-        let (bits, parents, readers) = (Arc::default(), Vec::new(), BTreeSet::new());
+        let (bits, parents, readers) = (Arc::default(), Vec::new(), Readers::default());
         self.selectors.by_node.insert(node.clone(), id);
-        self.selectors.slots.insert(SelectorSlot { node, bits, holders: 1, depth, parents, readers });
+        let slot = SelectorSlot { node, bits, holders: 1, depth, parents, readers, patched: 0 };
+        self.selectors.slots.insert(slot);
         self.selectors.unbuilt.push(id);
         id
     }
@@ -175,7 +201,8 @@ impl Store {
         self.selectors.unbuilt.retain(|unbuilt| *unbuilt != id);
         match &node {
             Node::All | Node::Live => {}
-            Node::Has(column) | Node::In(column, _) => self.columns.slot_mut(*column).tests.retain(|t| *t != id),
+            Node::Has(column) => self.columns.slot_mut(*column).tests.remove(None, id),
+            Node::In(column, values) => self.columns.slot_mut(*column).tests.remove(Some(values), id),
             Node::Not(part) => self.disown(id, std::slice::from_ref(part)),
             Node::And(parts) | Node::Or(parts) => self.disown(id, parts),
         }
@@ -216,25 +243,50 @@ impl Store {
         })
     }
 
-    /// Patches the bit of one row in these selectors and in all that is made of them, and wakes who reads one that changed.
-    pub(super) fn patch(&mut self, mut work: Vec<SelectorId>, row: usize) {
-        while let Some(id) = work.pop() {
-            let bit = self.holds(&self.selectors.slot(id).node, row);
-            let slot = self.selectors.slot_mut(id);
-            if slot.bits.contains(ClusterId::at(row)) == bit {
-                continue;
+    /// Patches the bit of one row in these tests of columns and in what is made of them, each once and parts before what is
+    /// made of them, and wakes who reads one that changed.
+    pub(super) fn patch(&mut self, tests: &[SelectorId], row: usize) {
+        self.selectors.changes += 1;
+        tests.iter().for_each(|id| self.selectors.look_at(*id));
+        for depth in 0.. {
+            let Some(level) = self.selectors.work.get_mut(depth) else { break };
+            let mut level = std::mem::take(level);
+            for id in level.drain(..) {
+                self.patch_one(id, row, true);
             }
-            Arc::make_mut(&mut slot.bits).set(ClusterId::at(row), bit);
-            work.extend(&slot.parents);
-            self.woken.extend(&slot.readers);
+            self.selectors.work[depth] = level;
+        }
+        self.wake_flipped(row);
+    }
+
+    /// Patches the bit of one row in every selector: the row is new, or its cluster came or went. `bottom_up` are all of
+    /// them, where the caller knows them.
+    pub(super) fn patch_all(&mut self, row: usize, bottom_up: Option<&[SelectorId]>) {
+        let all = bottom_up.map_or_else(|| Cow::Owned(self.selectors.bottom_up()), Cow::Borrowed);
+        all.iter().for_each(|id| self.patch_one(*id, row, false));
+        self.wake_flipped(row);
+    }
+
+    fn patch_one(&mut self, id: SelectorId, row: usize, parents: bool) {
+        let bit = self.holds(&self.selectors.slot(id).node, row);
+        let slot = self.selectors.slot_mut(id);
+        if slot.bits.contains(ClusterId::at(row)) == bit {
+            return;
+        }
+        Arc::make_mut(&mut slot.bits).set(ClusterId::at(row), bit);
+        self.selectors.flipped.push(id);
+        if parents {
+            let parents = std::mem::take(&mut self.selectors.slot_mut(id).parents);
+            parents.iter().for_each(|parent| self.selectors.look_at(*parent));
+            self.selectors.slot_mut(id).parents = parents;
         }
     }
 
-    /// Patches the bit of one row in every selector: the row is new, or its cluster came or went.
-    pub(super) fn patch_all(&mut self, row: usize, bottom_up: Option<&[SelectorId]>) {
-        let all = bottom_up.map_or_else(|| Cow::Owned(self.selectors.bottom_up()), Cow::Borrowed);
-        for id in all.iter() {
-            self.patch(vec![*id], row);
+    fn wake_flipped(&mut self, row: usize) {
+        for id in &self.selectors.flipped {
+            let readers = self.selectors.slot(*id).readers.of_row(row, &self.gates, &self.selectors);
+            readers.filter(|(_, let_in)| *let_in).for_each(|(reader, _)| self.woken.insert(reader));
         }
+        self.selectors.flipped.clear();
     }
 }

@@ -1,14 +1,15 @@
 //! The fleet: rows in name order, and everything that is made of them and patched as they change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use kube_text::Time;
 
 use super::Reader;
-use super::columns::{Column, Columns};
+use super::columns::{Column, Columns, SourceKey};
 use super::interner::Interner;
 use super::names::Names;
+use super::readers::{Gates, Woken};
 use super::row::{ClusterRow, NameRow, ScoreRow};
 use super::selectors::{SelectorId, Selectors};
 use super::taints::Classes;
@@ -36,8 +37,21 @@ pub(crate) struct Store {
     vacated: usize,
     /// The latest `now` seen; it never goes back.
     pub(crate) now: Option<Time>,
-    /// Placements that hold a handle of something that changed.
-    pub(crate) woken: BTreeSet<Reader>,
+    pub(super) gates: Gates,
+    /// Placements to which something matters that changed.
+    pub(super) woken: Woken,
+    pub(super) moved: Moved,
+    /// What the change under way touches. Memory that is reused.
+    touched: Vec<SourceKey>,
+}
+
+/// Numbers of one row that moved, and who reads them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Moved {
+    pub(super) row: usize,
+    /// What they were.
+    pub(super) was: Vec<(Column, f64)>,
+    pub(super) readers: Vec<Reader>,
 }
 
 /// How often names are decided (PRIO-30).
@@ -62,7 +76,10 @@ impl Store {
             counts: Counts::default(),
             vacated: 0,
             now: None,
-            woken: BTreeSet::new(),
+            gates: Gates::default(),
+            woken: Woken::default(),
+            moved: Moved::default(),
+            touched: Vec::new(),
         }
     }
 
@@ -104,54 +121,52 @@ impl Store {
         self.columns.release(column, &mut self.interner);
     }
 
-    /// Changes what is known of a name, then everything that is made of it. `change` says whether there was any.
-    fn change(&mut self, place: usize, change: impl FnOnce(&mut NameRow, &mut Interner) -> bool) {
+    /// Changes what is known of a name, then everything that is made of it. `change` says whether there was any, and lists
+    /// the sources that it touched.
+    fn change(&mut self, place: usize, change: impl FnOnce(&mut NameRow, &mut Interner, &mut Vec<SourceKey>) -> bool) {
+        self.touched.clear();
         match place.checked_sub(self.rows.len()) {
             Some(pending) => {
-                change(&mut self.pending[pending], &mut self.interner);
+                change(&mut self.pending[pending], &mut self.interner, &mut self.touched);
             }
-            None if change(&mut self.rows[place], &mut self.interner) => {
+            None if change(&mut self.rows[place], &mut self.interner, &mut self.touched) => {
                 self.vacated += usize::from(self.rows[place].is_vacant());
-                self.refresh(place, None);
+                self.refresh(place);
             }
             None => {}
         }
     }
 
-    /// A ManagedCluster. O(its size + live columns), and for each cell that changed the selectors that test it.
+    /// A ManagedCluster. O(its size), and for each cell that changed the selectors that name its old or its new value and
+    /// what is made of them.
     pub(super) fn put_cluster(&mut self, cluster: &Cluster) {
-        let mut new = None;
         let mut old = None;
         let place = self.place_or_new(&cluster.name);
-        self.change(place, |row, interner| {
+        self.change(place, |row, interner, touched| {
             if row.cluster.as_ref().is_some_and(|known| known.says(cluster, interner)) {
                 return false;
             }
-            let row_now = Arc::new(ClusterRow::intern(cluster, row.cluster.as_deref(), interner));
-            new = Some(row_now.clone());
-            old = row.cluster.replace(row_now);
+            let new = Arc::new(ClusterRow::intern(cluster, row.cluster.as_deref(), interner));
+            ClusterRow::differing(row.cluster.as_deref(), Some(&new), &mut |source| touched.push(source));
+            old = row.cluster.replace(new);
             true
         });
-        self.replaced(old, new.as_deref());
+        self.release_row(old);
     }
 
     pub(super) fn remove_cluster(&mut self, name: &Symbol) {
         let mut old = None;
         let Some(place) = self.place_of(name) else { return };
-        self.change(place, |row, _| {
+        self.change(place, |row, _, touched| {
             old = row.cluster.take();
+            ClusterRow::differing(old.as_deref(), None, &mut |source| touched.push(source));
             old.is_some()
         });
-        self.replaced(old, None);
+        self.release_row(old);
     }
 
-    fn replaced(&mut self, old: Option<Arc<ClusterRow>>, new: Option<&ClusterRow>) {
-        let taints = |row: Option<&ClusterRow>| row.map_or(&[][..], |r| &r.taints).to_vec();
-        // Their times too, which are in no class: a toleration may end with them.
-        if taints(old.as_deref()) != taints(new) {
-            self.woken.extend(&self.classes.readers);
-        }
-        // Only now, so that no code that the new row shares with the old was given to another text in between.
+    // Only after the change, so that no code that the new row shares with the old was given to another text in between.
+    fn release_row(&mut self, old: Option<Arc<ClusterRow>>) {
         if let Some(old) = old {
             old.release(&mut self.interner);
         }
@@ -161,13 +176,14 @@ impl Store {
     pub(super) fn put_score(&mut self, score: &AddOnScore) {
         let mut old = None;
         let place = self.place_or_new(&score.cluster);
-        self.change(place, |row, interner| {
+        self.change(place, |row, interner, touched| {
             let resource = interner.get(&score.name);
             let known = row.scores.iter_mut().find(|s| s.resource == resource);
             if known.as_ref().is_some_and(|known| known.says(score, interner)) {
                 return false;
             }
             let new = ScoreRow::intern(score, interner);
+            ScoreRow::differing(known.as_deref(), Some(&new), &mut |source| touched.push(source));
             match known {
                 Some(known) => old = Some(std::mem::replace(known, new)),
                 None => {
@@ -187,8 +203,9 @@ impl Store {
         let mut old = None;
         let Some(place) = self.place_of(cluster) else { return };
         let resource = self.interner.get(name);
-        self.change(place, |row, _| {
+        self.change(place, |row, _, touched| {
             old = row.scores.iter().position(|s| s.resource == resource).map(|at| row.scores.remove(at));
+            ScoreRow::differing(old.as_ref(), None, &mut |source| touched.push(source));
             old.is_some()
         });
         if let Some(old) = old {
@@ -220,33 +237,70 @@ impl Store {
             counts.shift(before, known.decided);
             (row as usize, f64::from(known.decided))
         });
-        match columns.of(&Source::Decisions) {
+        match columns.of(SourceKey::Decisions) {
             Some(column) => columns.put_numbers(column, counted),
             None => counted.for_each(drop),
         }
     }
 
-    /// Makes anew what one row's cells are in every live column, in the classes and in the selectors; `selectors` are all of
-    /// them bottom-up, where the caller knows them.
-    fn refresh(&mut self, row: usize, selectors: Option<&[SelectorId]>) {
-        let cluster = self.rows[row].cluster.clone();
-        let came_or_went = self.clusters.contains(ClusterId::at(row)) != cluster.is_some();
-        self.clusters.set(ClusterId::at(row), cluster.is_some());
+    /// Makes anew what is made of the sources that were touched in one row, and of whether it has a cluster.
+    fn refresh(&mut self, row: usize) {
+        let is_cluster = self.rows[row].cluster.is_some();
+        let came_or_went = self.clusters.contains(ClusterId::at(row)) != is_cluster;
+        self.clusters.set(ClusterId::at(row), is_cluster);
         let mut tests: Vec<_> = self.selectors.live().into_iter().collect();
-        let live: Vec<Column> = self.columns.live().collect();
-        for column in live {
-            if self.columns.refresh(column, row, &self.rows, self.now) {
-                let slot = self.columns.slot(column);
-                tests.extend_from_slice(&slot.tests);
-                self.woken.extend(&slot.readers);
+        let touched = std::mem::take(&mut self.touched);
+        for source in &touched {
+            if let Some(column) = self.columns.of(*source) {
+                let was = self.columns.slot(column).number(row);
+                if self.columns.refresh(column, row, &self.rows, self.now, &mut tests) {
+                    self.wake_readers(column, row, was);
+                }
+            } else if *source == SourceKey::Taints {
+                self.refresh_taints(row);
             }
         }
-        self.classes.put(row, cluster.as_deref(), &self.interner);
+        self.touched = touched;
         if came_or_went {
-            self.patch_all(row, selectors);
+            self.patch_all(row, None);
         } else {
-            self.patch(tests, row);
+            self.patch(&tests, row);
         }
+    }
+
+    /// Makes anew everything that is made of one row, which is new or newly numbered; `selectors` are all, bottom-up.
+    fn refresh_all(&mut self, row: usize, selectors: &[SelectorId]) {
+        let is_cluster = self.rows[row].cluster.is_some();
+        self.clusters.set(ClusterId::at(row), is_cluster);
+        let live: Vec<Column> = self.columns.live().collect();
+        for column in live {
+            if self.columns.refresh(column, row, &self.rows, self.now, &mut Vec::new()) {
+                self.wake_readers(column, row, None);
+            }
+        }
+        self.refresh_taints(row);
+        self.patch_all(row, Some(selectors));
+    }
+
+    /// A cell changed: wakes who reads it, or, where it was this number, leaves them to be asked whether it matters.
+    fn wake_readers(&mut self, column: Column, row: usize, was: Option<f64>) {
+        let readers = self.columns.slot(column).readers.of_row(row, &self.gates, &self.selectors);
+        let readers = readers.filter(|(_, let_in)| *let_in).map(|(reader, _)| reader);
+        match was {
+            None => readers.for_each(|reader| self.woken.insert(reader)),
+            Some(was) => {
+                self.moved.row = row;
+                self.moved.was.push((column, was));
+                self.moved.readers.extend(readers);
+            }
+        }
+    }
+
+    /// Puts a row into the class of its taints, and wakes those to whom the change of class or of times matters.
+    fn refresh_taints(&mut self, row: usize) {
+        let before = self.classes.of(row);
+        self.classes.put(row, self.rows[row].cluster.as_deref(), &self.interner);
+        self.classes.wake(row, &before, &self.gates, &self.selectors, &mut self.woken);
     }
 
     /// Gives the names seen since the last time their rows. The ascending positions of the new ones in the new numbering.
@@ -267,7 +321,7 @@ impl Store {
         self.clusters.spread(&at, rows);
         let selectors = self.selectors.bottom_up();
         for row in &at {
-            self.refresh(*row as usize, Some(&selectors));
+            self.refresh_all(*row as usize, &selectors);
         }
         at
     }
@@ -318,9 +372,9 @@ impl Store {
             }
             let slot = self.columns.slot(column);
             let expired: Vec<usize> = (0..self.rows.len()).filter(|row| slot.has(*row, self.now)).collect();
-            let tests = slot.tests.clone();
+            let tests = slot.tests.presence.clone();
             for row in expired {
-                self.patch(tests.clone(), row);
+                self.patch(&tests, row);
             }
             self.columns.slot_mut(column).find_next_expiry(Some(now));
         }
@@ -362,7 +416,7 @@ impl Store {
         self.classes.spread(&all, self.rows.len());
         self.clusters.spread(&all, self.rows.len());
         for row in 0..self.rows.len() {
-            self.refresh(row, None);
+            self.refresh_all(row, &[]);
         }
         numbers
     }

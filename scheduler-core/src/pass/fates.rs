@@ -125,7 +125,7 @@ impl Trail {
     }
 
     /// What plugins see over what is left now, and the plugins.
-    fn pass<'a>(&'a self, snapshot: &Snapshot<'a>) -> Option<(Pass<'a>, &'a Compiled)> {
+    pub(super) fn pass<'a>(&'a self, snapshot: &Snapshot<'a>) -> Option<(Pass<'a>, &'a Compiled)> {
         let slot = snapshot.index.slot(&self.placement)?;
         let compiled = slot.compiled.as_ref()?.as_deref().ok()?;
         let standing = snapshot.index.decided.standing(&self.placement);

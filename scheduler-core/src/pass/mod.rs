@@ -14,12 +14,14 @@ mod select;
 mod trail;
 mod untold;
 mod view;
+mod watch;
 mod weigh;
 
 pub use kept::MapKey;
 pub use scores::Scores;
 pub use trail::Trail;
 pub use view::{Pass, Row, TextColumn};
+pub(crate) use watch::Watch;
 
 use guard::Stop;
 use select::{Selection, Shown, Top};

@@ -21,6 +21,7 @@ pub struct Scores {
     /// Ascending by cluster.
     cells: Vec<(ClusterId, i32)>,
     only: Option<SelectorId>,
+    ranged: Option<(f64, f64)>,
     told: Option<SelectorId>,
     warnings: Vec<Warning>,
     pub(super) kept: Kept,
@@ -42,7 +43,13 @@ impl Scores {
     /// The smallest and the largest number of a column over the clusters that are in all of these sets (PRIO-52), for `map`.
     /// O(rows / 64) mostly: the extremes of each block are kept between passes.
     pub fn range(&mut self, pass: &Pass<'_>, of: Column, within: &[&ClusterSet]) -> Option<(f64, f64)> {
-        self.kept.extremes.range(pass, of, within)
+        self.ranged = self.kept.extremes.range(pass, of, within);
+        self.ranged
+    }
+
+    /// What `range` said.
+    pub(super) fn ranged(&self) -> Option<(f64, f64)> {
+        self.ranged
     }
 
     /// These clusters have this score. O(rows / 64); a block that holds one of them costs a little more in the sum.
@@ -90,6 +97,7 @@ impl Scores {
         self.spare.extend(self.members.drain(..).map(|(set, _)| set));
         self.cells.clear();
         self.only = None;
+        self.ranged = None;
         self.told = None;
         self.warnings.clear();
     }
@@ -109,7 +117,8 @@ impl Scores {
         if let Some((_, score)) = self.members.iter().rev().find(|(set, _)| set.contains(cluster)) {
             return Some(*score);
         }
-        let mapped = self.mapped.as_ref().filter(|(column, _)| store.columns.slot(*column).has_number(cluster.row()));
+        let mapped =
+            self.mapped.as_ref().filter(|(column, _)| store.columns.slot(*column).number(cluster.row()).is_some());
         mapped.map(|(_, cells)| cells.get(cluster.row())).or(self.base)
     }
 

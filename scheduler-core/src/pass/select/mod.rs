@@ -3,7 +3,7 @@
 mod shown;
 mod top;
 
-pub(super) use shown::Shown;
+pub(super) use shown::{NOTE_MAX, Shown};
 pub(super) use top::Top;
 
 use super::weigh::Totals;

@@ -3,7 +3,7 @@
 use crate::index::Store;
 
 /// The event's note shows no more bytes (§13).
-const NOTE_MAX: usize = 1000;
+pub(crate) const NOTE_MAX: usize = 1000;
 
 /// Collects totals in name order: as many as the note shows, and the one that it has no room for.
 pub(crate) struct Shown<'a> {
