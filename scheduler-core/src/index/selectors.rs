@@ -229,7 +229,7 @@ impl Store {
     }
 
     /// Whether the cluster of a row is in the set that a node describes, given the bits of its parts.
-    fn holds(&self, node: &Node, row: usize) -> bool {
+    pub(super) fn holds(&self, node: &Node, row: usize) -> bool {
         let cluster = ClusterId::at(row);
         let part = |id: &SelectorId| self.selectors.bits(*id).contains(cluster);
         self.rows[row].cluster.as_ref().is_some_and(|facts| match node {
