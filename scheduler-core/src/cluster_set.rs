@@ -155,14 +155,32 @@ fn move_up(words: &mut [u64], start: usize, end: usize, by: usize) {
     let first = start + by;
     let mut to = end + by;
     while to > first {
-        let from = first.max((to - 1) / 64 * 64);
-        let (at, bit) = ((from - by) / 64, (from - by) % 64);
-        let above = words.get(at + 1).filter(|_| bit > 0).map_or(0, |word| word << (64 - bit));
-        let bits = words[at] >> bit | above;
-        let mask = u64::MAX >> (64 - (to - from)) << (from % 64);
-        let word = &mut words[from / 64];
-        *word = *word & !mask | bits << (from % 64) & mask;
+        let from = if to.is_multiple_of(64) && to - first >= 64 {
+            move_words(words, first.div_ceil(64), to / 64, by);
+            first.next_multiple_of(64)
+        } else {
+            let from = first.max((to - 1) / 64 * 64);
+            let (at, bit) = ((from - by) / 64, (from - by) % 64);
+            let above = words.get(at + 1).filter(|_| bit > 0).map_or(0, |word| word << (64 - bit));
+            let bits = words[at] >> bit | above;
+            let mask = u64::MAX >> (64 - (to - from)) << (from % 64);
+            let word = &mut words[from / 64];
+            *word = *word & !mask | bits << (from % 64) & mask;
+            from
+        };
         to = from;
+    }
+}
+
+/// Fills whole words, from `first` to before `last`, with what lies `by` bits below.
+fn move_words(words: &mut [u64], first: usize, last: usize, by: usize) {
+    let (skip, shift) = (by / 64, by % 64);
+    if shift == 0 {
+        words.copy_within(first - skip..last - skip, first);
+        return;
+    }
+    for at in (first..last).rev() {
+        words[at] = words[at - skip] << shift | words[at - skip - 1] >> (64 - shift);
     }
 }
 
@@ -260,12 +278,12 @@ mod tests {
     proptest! {
         #[test]
         fn spreading_keeps_members_and_adds_none(
-            members in proptest::collection::btree_set(0usize..200, 0..60),
-            at in proptest::collection::btree_set(0u32..200, 0..60),
+            members in proptest::collection::btree_set(0usize..700, 0..300),
+            at in proptest::collection::btree_set(0u32..700, 0..130),
         ) {
             let at: Vec<u32> = at.into_iter().collect();
-            let rows = 200 + at.len();
-            let mut spread = set(200, &members.iter().copied().collect::<Vec<_>>());
+            let rows = 700 + at.len();
+            let mut spread = set(700, &members.iter().copied().collect::<Vec<_>>());
             spread.spread(&at, rows);
             let mut old = 0;
             for row in 0..rows {
