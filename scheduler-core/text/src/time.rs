@@ -138,6 +138,7 @@ fn parse(text: &[u8]) -> Result<Time, &'static str> {
 }
 
 /// Takes so many digits.
+#[inline] // So that the compiler knows how many digits.
 fn number(
     rest: &mut &[u8],
     digits: usize,
@@ -153,6 +154,7 @@ fn number(
     if range.contains(&value) { Ok(value) } else { Err(otherwise) }
 }
 
+#[inline]
 fn literal(rest: &mut &[u8], want: u8, otherwise: &'static str) -> Result<(), &'static str> {
     let (&first, after) = rest.split_first().ok_or(otherwise)?;
     *rest = after;

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use scheduler_core::{Cluster, Effect, Quantity, Symbol, Taint};
 
-use super::{Problem, last_of_each, pairs, time};
+use super::{Problem, last_of_each, pairs, symbol, time};
 use crate::kinds;
 
 /// A cluster as the engine knows it, and what had to be left out.
 #[must_use]
 pub fn cluster(from: &kinds::ManagedCluster) -> (Cluster, Vec<Problem>) {
     let mut problems = Vec::new();
-    let claims = from.status.cluster_claims.iter().map(|c| (c.name.as_str().into(), c.value.as_str().into()));
+    let claims = from.status.cluster_claims.iter().map(|c| (symbol(&c.name), symbol(&c.value)));
     let cluster = Cluster {
         name: from.metadata.name.as_str().into(),
         deleting: from.metadata.deletion_timestamp.is_some(),
@@ -31,8 +31,8 @@ fn taints(from: &[kinds::Taint], problems: &mut Vec<Problem>) -> Vec<Taint> {
             problems.push(Problem::PreferNoSelect { taint: i });
         }
         Taint {
-            key: from.key.as_str().into(),
-            value: from.value.as_str().into(),
+            key: symbol(&from.key),
+            value: symbol(&from.value),
             effect,
             time_added: time(from.time_added.as_ref(), || format!("spec.taints[{i}].timeAdded"), problems),
         }
@@ -47,7 +47,7 @@ fn quantities(
     problems: &mut Vec<Problem>,
 ) -> Vec<(Symbol, Quantity)> {
     let mut quantity = |(resource, value): (&String, &String)| match Quantity::parse(value) {
-        Ok(quantity) => Some((resource.as_str().into(), quantity)),
+        Ok(quantity) => Some((symbol(resource), quantity)),
         Err(error) => {
             problems.push(Problem::Quantity { field, resource: resource.clone(), value: value.clone(), error });
             None

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::{is_default, null};
+use super::lenient::{is_default, null, texts};
 
 /// An object's metadata; fields that nobody here reads are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,10 +17,10 @@ pub struct ObjectMeta {
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
     pub namespace: String,
     /// Label key to value.
-    #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "texts", skip_serializing_if = "is_default")]
     pub labels: BTreeMap<String, String>,
     /// Annotation key to value.
-    #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
+    #[serde(deserialize_with = "texts", skip_serializing_if = "is_default")]
     pub annotations: BTreeMap<String, String>,
     /// The server's identity of this very object; empty in a manifest.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]

@@ -197,19 +197,19 @@ fn is_like_ours(group: &str) -> bool {
 
 /// Checks and types one object of a served kind.
 fn finish(node: &Node<'_>, served: &'static Served, findings: &mut Findings<'_>) -> Option<Kind> {
-    let good = check::object(node.as_map()?, node.line, served.fields, Path::Root, findings);
+    let (map, line, fields) = (node.as_map()?, node.line, served.fields);
+    let kind = match served.kind {
+        KindName::Placement => typed(map, line, fields, findings).map(Kind::Placement),
+        KindName::PlacementDecision => typed(map, line, fields, findings).map(Kind::PlacementDecision),
+        KindName::ManagedCluster => typed(map, line, fields, findings).map(Kind::ManagedCluster),
+        KindName::ManagedClusterSet => typed(map, line, fields, findings).map(Kind::ManagedClusterSet),
+        KindName::ManagedClusterSetBinding => typed(map, line, fields, findings).map(Kind::ManagedClusterSetBinding),
+        KindName::AddOnPlacementScore => typed(map, line, fields, findings).map(Kind::AddOnPlacementScore),
+    };
     check::annotations(node, served.annotations, findings);
     if !findings.is_accepted() {
         return None;
     }
-    let kind = match served.kind {
-        KindName::Placement => typed(good).map(Kind::Placement),
-        KindName::PlacementDecision => typed(good).map(Kind::PlacementDecision),
-        KindName::ManagedCluster => typed(good).map(Kind::ManagedCluster),
-        KindName::ManagedClusterSet => typed(good).map(Kind::ManagedClusterSet),
-        KindName::ManagedClusterSetBinding => typed(good).map(Kind::ManagedClusterSetBinding),
-        KindName::AddOnPlacementScore => typed(good).map(Kind::AddOnPlacementScore),
-    };
     let mut kind = match kind {
         Ok(kind) => kind,
         Err(error) => {

@@ -62,6 +62,11 @@ impl<'a> Findings<'a> {
         Findings { file, object, notices: Vec::new(), refused: false, left_out: 0 }
     }
 
+    /// As yet empty, and about the same object.
+    pub(crate) fn about_the_same(&self) -> Findings<'a> {
+        Findings::new(self.file, self.object)
+    }
+
     /// Something is wrong and the object is not used.
     pub(crate) fn refuse(&mut self, line: u32, path: Path<'_>, text: impl Into<String>) {
         self.refused = true;

@@ -207,31 +207,34 @@ impl<'a> Values<'a> {
     }
 
     fn string(&mut self) -> Result<Cow<'a, str>, SyntaxError> {
+        let start = self.at + 1;
+        let rest = &self.text[start..];
+        let length = plain(rest.as_bytes());
+        self.at = start + length;
+        if self.peek() != Some(b'"') {
+            return self.escaped(rest[..length].to_owned()).map(Cow::Owned);
+        }
         self.at += 1;
-        let mut start = self.at;
-        let mut unescaped: Option<String> = None;
+        Ok(Cow::Borrowed(&rest[..length]))
+    }
+
+    /// The rest of a string that is not just plain characters, behind those that are.
+    fn escaped(&mut self, mut text: String) -> Result<String, SyntaxError> {
         loop {
-            self.at += plain(&self.text.as_bytes()[self.at..]);
             match self.peek() {
-                Some(b'"') => {
-                    let rest = &self.text[start..self.at];
-                    self.at += 1;
-                    return Ok(match unescaped {
-                        None => Cow::Borrowed(rest),
-                        Some(text) => Cow::Owned(text + rest),
-                    });
+                Some(b'"') => break self.at += 1,
+                Some(b'\\') => text.push(self.escape()?),
+                Some(0..0x20) => return Err(self.error("a control character inside a string: escape it")),
+                Some(_) => {
+                    let rest = &self.text[self.at..];
+                    let length = plain(rest.as_bytes());
+                    text.push_str(&rest[..length]);
+                    self.at += length;
                 }
-                Some(b'\\') => {
-                    let out = unescaped.get_or_insert_default();
-                    out.push_str(&self.text[start..self.at]);
-                    let c = self.escape()?;
-                    out.push(c);
-                    start = self.at;
-                }
-                Some(_) => return Err(self.error("a control character inside a string: escape it")),
                 None => return Err(self.error("the text ends inside a string")),
             }
         }
+        Ok(text)
     }
 
     fn escape(&mut self) -> Result<char, SyntaxError> {

@@ -21,7 +21,7 @@ const KINDS: [&str; 6] = [
 fn sample(of: &Type) -> Value {
     match of {
         Type::Object(fields) => fields_of(fields),
-        Type::Map { values, .. } => json!({ "a": sample(values) }),
+        Type::Map { values, .. } => json!({ "a": sample(values), "b": sample(values), "c": sample(values) }),
         Type::List { items, .. } => json!([sample(items)]),
         Type::Text { form, .. } => {
             let text = ["ab", "1m"].into_iter().find(|text| form.fits(text));

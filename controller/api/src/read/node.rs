@@ -1,7 +1,7 @@
 //! A document as a tree whose values still know how they were written and on which line; text is borrowed from the
 //! input where it can be.
 
-use std::{borrow::Cow, collections::BTreeSet, iter, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, iter::Chain, slice, sync::Arc, vec};
 
 /// A value and the line it starts on.
 #[derive(Clone, Debug)]
@@ -32,6 +32,9 @@ pub(crate) struct Map<'a> {
     pub(crate) entries: Box<[Entry<'a>]>,
     rare: Option<Box<Rare<'a>>>,
 }
+
+/// A map's entries, of which those of merged maps are gathered.
+pub(crate) type Effective<'m> = Chain<slice::Iter<'m, Entry<'m>>, vec::IntoIter<&'m Entry<'m>>>;
 
 /// What hardly any map has.
 #[derive(Clone, Debug)]
@@ -119,13 +122,13 @@ impl<'a> Map<'a> {
     }
 
     /// Every key once, own entries first, those of merged maps that are not overridden after them.
-    pub(crate) fn effective(&self) -> impl Iterator<Item = &Entry<'a>> {
+    pub(crate) fn effective(&'a self) -> Effective<'a> {
         let mut merged = Vec::new();
         if !self.merged().is_empty() {
             let mut seen: BTreeSet<&str> = self.entries.iter().map(|entry| &*entry.key.text).collect();
             self.collect_merged(&mut seen, &mut merged);
         }
-        iter::chain(&self.entries, merged)
+        self.entries.iter().chain(merged)
     }
 
     fn collect_merged<'m>(&'m self, seen: &mut BTreeSet<&'m str>, all: &mut Vec<&'m Entry<'a>>) {
@@ -142,7 +145,9 @@ impl<'a> Map<'a> {
 
 fn repeated(entries: &[Entry<'_>]) -> Vec<usize> {
     const FEW: usize = 12;
-    if entries.is_sorted_by(|a, b| a.key.text < b.key.text) {
+    // Mostly the first byte tells.
+    let order = |key: &Key<'_>| key.text.as_bytes().first().copied();
+    if entries.is_sorted_by(|a, b| order(&a.key) < order(&b.key) || a.key.text < b.key.text) {
         return Vec::new(); // As API servers write them.
     }
     if entries.len() <= FEW {

@@ -1,6 +1,10 @@
 //! The same object read more than once (FILE-5): equal ones are one, and of different ones none is used, because nobody
 //! can tell which was meant.
 
+use std::collections::{BTreeMap, HashMap};
+
+use foldhash::quality::FixedState;
+
 use super::{Notice, ObjectKey, Place, Severity};
 
 /// A converted object and what tells it from others.
@@ -15,12 +19,18 @@ pub(crate) struct Kept<T> {
     pub(crate) value: T,
 }
 
-/// Keeps one of equal objects and none of different ones, in order. O(n log n).
+/// Keeps one of equal objects and none of different ones, in order. O(n), and O(log n) for each that is repeated.
 pub(crate) fn resolve<T>(kept: Vec<Kept<T>>, notices: &mut Vec<(usize, Notice)>) -> Vec<T> {
-    let mut order: Vec<usize> = (0..kept.len()).collect();
-    order.sort_by(|&a, &b| kept[a].key.cmp(&kept[b].key)); // Stable: the first stays first.
+    let mut first_of = HashMap::with_capacity_and_hasher(kept.len(), FixedState::default()); // Looked up, never iterated.
+    let mut repeated: BTreeMap<&ObjectKey, Vec<usize>> = BTreeMap::new();
+    for (at, Kept { key, .. }) in kept.iter().enumerate() {
+        let first = *first_of.entry(key).or_insert(at);
+        if first != at {
+            repeated.entry(key).or_insert_with(|| vec![first]).push(at);
+        }
+    }
     let mut drop = vec![false; kept.len()];
-    for same in order.chunk_by(|&a, &b| kept[a].key == kept[b].key).filter(|same| same.len() > 1) {
+    for same in repeated.into_values() {
         let first = &kept[same[0]];
         let other = same.iter().find(|&&at| kept[at].fingerprint != first.fingerprint);
         if let Some(&other) = other {
