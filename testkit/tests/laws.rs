@@ -104,7 +104,7 @@ proptest! {
 
 proptest! {
     // A history is shortened by the law itself, and one counts for many hubs.
-    #![proptest_config(Config { cases: cases().cases.div_ceil(8), max_shrink_iters: 0, ..cases() })]
+    #![proptest_config(Config { cases: cases().cases.div_ceil(2), max_shrink_iters: 0, ..cases() })]
 
     #[test]
     fn law_2_incremental_is_from_scratch(history in generate::history(), profile in profile()) {

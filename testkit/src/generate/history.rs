@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use scheduler_core::{AddOnScore, Cluster, Fact, Key, Placement, Slice};
 
-use super::fleet::{CLUSTER_SET, KEYS};
+use super::fleet::{CLUSTER_SET, KEYS, crowd};
 use super::{binding, cluster, facts, placement, score, set, slice};
 
 /// One thing that happens.
@@ -64,8 +64,8 @@ pub fn change() -> impl Strategy<Value = Change> + Clone {
         5 => fact().prop_map(Change::Apply),
         4 => fact().prop_map(|f| Change::Remove(f.key())),
         1 => placement().prop_map(|p| Change::Wake(Key::Placement(p.key))),
-        1 => (0..100u32).prop_map(Change::Pass),
-        1 => (-1..=1i8).prop_map(Change::Due),
+        2 => prop_oneof![0..100u32, 0..6000u32].prop_map(Change::Pass),
+        2 => (-1..=1i8).prop_map(Change::Due),
         6 => Just(Change::Look),
         4 => steps.prop_map(Change::Step),
         1 => profile.prop_map(Change::Profile),
@@ -75,7 +75,7 @@ pub fn change() -> impl Strategy<Value = Change> + Clone {
 
 /// A hub, and up to 200 changes of it. Some hubs have more names than a word has bits.
 pub fn history() -> impl Strategy<Value = Vec<Change>> {
-    let crowd = prop_oneof![1 => Just(Vec::new()).boxed(), 1 => prop::collection::vec(cluster(), 40..90).boxed()];
+    let crowd = prop_oneof![1 => Just(Vec::new()).boxed(), 1 => crowd().boxed()];
     (facts(), crowd, prop::collection::vec(change(), 200)).prop_map(|(facts, crowd, changes)| {
         let start = crowd.into_iter().map(Fact::Cluster).chain(facts).map(Change::Apply);
         start.chain(changes).collect()

@@ -69,8 +69,6 @@ struct Hub {
     world: World,
     profile: &'static str,
     now: Time,
-    /// One for all passes, so that what it keeps has to follow every change.
-    trail: Trail,
     last: Option<Seen>,
     /// Who was decided since the last look.
     decided: BTreeSet<PlacementKey>,
@@ -83,18 +81,22 @@ impl Hub {
             world: World::default(),
             profile,
             now: generate::NOW,
-            trail: Trail::default(),
             last: None,
             decided: BTreeSet::new(),
         }
     }
 
+    /// One trail serves all passes, those of originals and copies in turn, so that what it keeps has to follow every change.
     fn live(mut self, history: &[Change]) -> Vec<String> {
-        let mut originals = Vec::new();
+        let mut trail = Trail::default();
+        let mut originals: Vec<Hub> = Vec::new();
         for (i, change) in history.iter().enumerate() {
             let mut broken = self.happens(change);
+            if matches!(change, Change::Look | Change::Fork) {
+                broken.extend(self.look(&mut trail));
+                broken.extend(originals.last_mut().map_or(Vec::new(), |original| original.look(&mut trail)));
+            }
             if matches!(change, Change::Fork) {
-                broken.extend(self.look());
                 originals.push(self.fork());
             }
             if !broken.is_empty() {
@@ -102,28 +104,27 @@ impl Hub {
                 return broken;
             }
         }
-        let mut broken = self.ends();
+        let mut broken = self.ends(&mut trail);
         for original in originals {
-            broken.extend(original.ends().into_iter().map(|what| format!("an original of a copy: {what}")));
+            broken.extend(original.ends(&mut trail).into_iter().map(|what| format!("an original of a copy: {what}")));
         }
         broken
     }
 
     /// What is seen at the end, also by the oracle.
-    fn ends(mut self) -> Vec<String> {
-        let mut broken = self.look();
+    fn ends(mut self, trail: &mut Trail) -> Vec<String> {
+        let mut broken = self.look(trail);
         broken.extend(self.steps_like_a_fresh_one());
         broken.extend(compare_all(&mut self.index, &self.world, self.profile, self.now));
         broken
     }
 
-    /// This lives on with a copy of the index, the original is set aside. Both know the same trail.
+    /// This lives on with a copy of the index, the original is set aside.
     fn fork(&mut self) -> Hub {
         let copy = self.index.clone();
         Hub {
             index: std::mem::replace(&mut self.index, copy),
             world: self.world.clone(),
-            trail: Trail::default(),
             last: self.last.clone(),
             decided: self.decided.clone(),
             ..*self
@@ -141,7 +142,7 @@ impl Hub {
                 self.world.remove(key);
             }
             Change::Wake(Key::Placement(key)) => self.index.wake(key),
-            Change::Wake(_) | Change::Fork => {}
+            Change::Wake(_) | Change::Look | Change::Fork => {}
             Change::Pass(seconds) => self.now = self.now.plus_seconds_saturating(i64::from(*seconds)),
             Change::Due(off) => {
                 let due = self.index.next_due().map(|due| due.unix_nanos().saturating_add(i128::from(*off)));
@@ -153,7 +154,6 @@ impl Hub {
                 self.profile = profile;
                 self.index.set_profiles(engine::profiles(profile));
             }
-            Change::Look => return self.look(),
             Change::Step(at_most) => return self.step(*at_most),
         }
         Vec::new()
@@ -172,14 +172,14 @@ impl Hub {
     }
 
     /// Everybody's answer is that of a fresh index, and who sleeps says what he said.
-    fn look(&mut self) -> Vec<String> {
+    fn look(&mut self, trail: &mut Trail) -> Vec<String> {
         let awake: BTreeSet<PlacementKey> = self.awake().into_iter().collect();
         let mut fresh = engine::index(&self.world.facts(), self.profile);
         let (snapshot, fresh) = (self.index.snapshot(self.now), fresh.snapshot(self.now));
         let mut broken = Vec::new();
         let mut answers = BTreeMap::new();
         for key in self.world.placements.keys() {
-            let ours = engine::answer(&snapshot, key, &mut self.trail);
+            let ours = engine::answer(&snapshot, key, trail);
             let theirs = engine::answer(&fresh, key, &mut Trail::default());
             if ours != theirs {
                 broken.push(format!("{key} says\n  {ours:?}\nfrom scratch\n  {theirs:?}"));
