@@ -2,6 +2,7 @@
 
 mod answer;
 mod args;
+mod bench;
 mod counts;
 mod diff;
 mod document;
@@ -20,6 +21,7 @@ mod schedule_table;
 mod scope;
 mod screen;
 mod session;
+mod simulate;
 mod table;
 mod world;
 
@@ -98,6 +100,8 @@ fn run(command: Command) -> io::Result<Exit> {
         Command::Schedule(args) => schedule::run(&args, &mut out, &screen)?,
         Command::Explain(args) => explain::run(&args, &mut out, &screen)?,
         Command::Diff(args) => diff::run(&args, &mut out, &screen)?,
+        Command::Bench(args) => bench::run(&args, &mut out, &screen)?,
+        Command::Simulate(args) => simulate::run(&args)?,
         Command::Version => {
             writeln!(out, "placewright {}", env!("CARGO_PKG_VERSION"))?;
             Exit::Done

@@ -19,7 +19,7 @@ fn check_bytes(name: &str, data: &[u8], objects: usize, said: &[&str]) {
 #[track_caller]
 fn check_files(files: &[(&str, &[u8])], options: Options, objects: usize, said: &[&str]) {
     let inputs = files.iter().map(|&(name, data)| InputFile { name: name.to_owned(), data: data.to_owned() });
-    let Read { objects: got, notices } = read(inputs, &options);
+    let Read { objects: got, notices, .. } = read(inputs, &options);
     let notices: Vec<String> = notices.iter().map(|notice| format!("{}: {notice}", notice.severity)).collect();
     assert_eq!(notices, said);
     assert_eq!(got.len(), objects);

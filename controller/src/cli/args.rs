@@ -3,13 +3,14 @@
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
+use fleet::Mix;
 use kube_text::Time;
 
 use super::engine::{self, Deciding};
 use super::label_query::LabelQuery;
-use super::parse;
+use super::parse::{self, Simulated};
 
 /// `placewright` and its subcommands.
 #[derive(Debug, Parser)]
@@ -105,6 +106,51 @@ Examples:
     };
 }
 
+macro_rules! bench_examples {
+    () => {
+        "\
+Examples:
+  # What would my hub take?
+  placewright bench -f hub.json
+
+  # A fleet of 10,000 clusters and 1,000 placements, without a file
+  placewright bench --simulate 10000x1000
+
+  # One warm pass, a million times, for your own clock
+  time placewright bench -f hub.json --only shop/web --rounds 1000000"
+    };
+}
+
+macro_rules! bench_figures {
+    () => {
+        "
+
+Figures, all medians:
+  decode    a ManagedCluster from JSON or YAML to what the engine knows of it
+  cold      the first pass of a placement on an index that knows all clusters and no other
+            placement: its columns and selectors are built
+  warm      the same pass again: the selection is computed anew, no answer is kept
+  changed   a pass after one random change, with what the change makes it patch
+  apply     one random change, with all placements there
+  step      cold: the first step, which decides all placements one after the other
+            one change: a random change and the step that follows, which decides the woken
+  bytes     what the index holds in the end; a cluster's without the texts
+
+  A random change gives one cluster a label, a claim, the taints, the resources or a score of
+  another cluster of the input, each as likely, and is taken back after it.
+
+  Times are CPU time of one thread, but for steps: these are wall time, on all cores."
+    };
+}
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  # 10,000 clusters and 1,000 placements
+  placewright simulate --clusters 10000 --placements 1000 --to fleet.jsonl.gz
+
+  # A small one, read at once
+  placewright simulate --clusters 100 --placements 5 | placewright schedule -f -";
+
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -135,6 +181,23 @@ pub(super) enum Command {
         after_long_help = concat!(diff_examples!(), files!())
     )]
     Diff(Diff),
+    /// Measure what a snapshot takes on this machine: decoding, passes, changes, steps, memory
+    #[command(
+        long_about = "Measure what a snapshot takes on this machine: decoding it, a pass of each placement (cold, warm, \
+                      and after one change), a step of the whole hub, and the memory of the index.\n\nNothing is \
+                      printed of what was decided. Placements that cannot be decided are not measured.",
+        after_help = bench_examples!(),
+        after_long_help = concat!(bench_examples!(), bench_figures!(), files!())
+    )]
+    Bench(Bench),
+    /// Write a simulated fleet of any size as a snapshot
+    #[command(
+        long_about = "Write a simulated fleet of any size as a snapshot: JSON lines, one object a line, with clusters, \
+                      one set, its bindings, a score for each cluster, and placements. The same sizes, mix and seed \
+                      give the same bytes.",
+        after_help = SIMULATE_EXAMPLES
+    )]
+    Simulate(Simulate),
     /// Print the version
     Version,
     /// Print a completion script for a shell
@@ -191,12 +254,68 @@ pub(super) struct Diff {
     pub output: Report,
 }
 
+/// `bench`.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("source").required(true))]
+pub(super) struct Bench {
+    /// Files or folders to read, `-` for standard input; may be repeated
+    #[arg(short, long = "filename", group = "source", value_name = "PATH")]
+    pub filenames: Vec<PathBuf>,
+    /// Instead of files, as many clusters and placements as `simulate` would write with seed 1
+    #[arg(long, group = "source", value_name = "NxP[:MIX]", value_parser = parse::simulated)]
+    pub simulate: Option<Simulated>,
+    /// Repeat one warm pass of this placement, and nothing else: `NAMESPACE/NAME`
+    #[arg(long, value_name = "PLACEMENT", value_parser = NonEmptyStringValueParser::new())]
+    pub only: Option<String>,
+    /// How often each figure is measured; with --only, how many passes [default: 5 to 25, the fewer the more placements
+    /// there are; with --only 1000]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
+    pub rounds: Option<u32>,
+    #[command(flatten)]
+    pub judging: Judging,
+    /// How to print
+    #[arg(short, long, value_enum, default_value_t = Report::Table, hide_possible_values = true)]
+    #[arg(value_name = "table|json|yaml")]
+    pub output: Report,
+}
+
+/// `simulate`.
+#[derive(Debug, Args)]
+pub(super) struct Simulate {
+    /// How many clusters
+    #[arg(long, value_name = "N")]
+    pub clusters: u32,
+    /// How many placements
+    #[arg(long, value_name = "P")]
+    pub placements: u32,
+    /// What decides all that is random
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Which placements: `mix` for ten shapes in turn, `mixv` for the same with values that differ, or one shape:
+    /// a, aall, b, bnarrow, c, e, f, g, u, h
+    #[arg(long, value_name = "MIX", default_value = "mixv", value_parser = parse::mix)]
+    pub mix: Mix,
+    /// With a recorded slice of decisions for each placement
+    #[arg(long)]
+    pub decided: bool,
+    /// The file to write, packed if its name ends in `.gz` [default: standard output]
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+}
+
 /// What is read, and how it is judged.
 #[derive(Debug, Args)]
 pub(super) struct Input {
     /// Files or folders to read, `-` for standard input; may be repeated
     #[arg(short, long = "filename", required = true, value_name = "PATH")]
     pub filenames: Vec<PathBuf>,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// How what is read is judged.
+#[derive(Debug, Args)]
+pub(super) struct Judging {
     /// Who decides: `default`, `upstream` for exactly what OCM does, mistakes included, or a file that
     /// changes one of them
     #[arg(long, default_value = "default", value_name = "NAME|FILE", value_parser = engine::deciding)]

@@ -87,17 +87,8 @@ fn tell_of_times_ahead(explained: &Explained, session: &mut Session) {
 
 /// The one placement that is meant.
 fn placement(args: &Explain, session: &mut Session) -> Option<PlacementKey> {
-    let found = scope::find(&args.placement, args.namespace.as_deref(), &session.world.known());
-    let problem = match found {
-        Ok(mut keys) if keys.len() == 1 => return keys.pop(),
-        Ok(keys) => {
-            let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
-            format!("`{}` is in several namespaces: choose one of {}", args.placement, keys.join(", "))
-        }
-        Err(problem) => problem,
-    };
-    session.notices.say(Severity::Error, problem);
-    None
+    let found = scope::one(&args.placement, args.namespace.as_deref(), &session.world.known());
+    found.map_err(|problem| session.notices.say(Severity::Error, problem)).ok()
 }
 
 /// A cluster that is gone may still stand recorded, and is then worth asking about; any other must be there.

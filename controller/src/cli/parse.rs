@@ -1,8 +1,10 @@
-//! Values of options: times, sizes, label queries.
+//! Values of options: times, sizes, label queries, simulated fleets.
 
+use fleet::{Mix, Shape};
 use kube_text::Time;
 
 use super::label_query::LabelQuery;
+use crate::near::{did_you_mean, near};
 
 /// A time in RFC 3339.
 pub(super) fn time(text: &str) -> Result<Time, String> {
@@ -33,9 +35,85 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "must be a number of bytes such as 500M or 2Gi".to_owned())
 }
 
+/// How large a simulated fleet is, and which placements it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Simulated {
+    pub clusters: u32,
+    pub placements: u32,
+    pub mix: Mix,
+}
+
+/// A simulated fleet: `10000x1000`, `10000x1000:mix`.
+pub(super) fn simulated(text: &str) -> Result<Simulated, String> {
+    let (sizes, mixed) = text.split_once(':').unwrap_or((text, "mixv"));
+    let mix = mix(mixed)?;
+    let form = || "must be clusters x placements, such as 10000x1000 or 10000x1000:mix".to_owned();
+    let (clusters, placements) = sizes.split_once('x').ok_or_else(form)?;
+    let number = |digits: &str| match digits.parse::<u128>() {
+        Ok(number) => u32::try_from(number).map_err(|_| format!("must be at most {} of each", u32::MAX)),
+        Err(_) => Err(form()),
+    };
+    match (number(clusters)?, number(placements)?) {
+        (0, _) | (_, 0) => Err("must be at least 1 of each".to_owned()),
+        (clusters, placements) => Ok(Simulated { clusters, placements, mix }),
+    }
+}
+
+/// A mix of placements: `mix`, `mixv`, or the name of a shape.
+pub(super) fn mix(text: &str) -> Result<Mix, String> {
+    let mixes = [("mix", Mix::Plain), ("mixv", Mix::Varied)];
+    let shapes = Shape::ALL.into_iter().map(|shape| (shape.name(), Mix::Only(shape)));
+    let all: Vec<(&str, Mix)> = mixes.into_iter().chain(shapes.filter(|(_, mix)| !is_all_cel(*mix))).collect();
+    if let Some((_, mix)) = all.iter().find(|(name, _)| *name == text) {
+        return Ok(*mix);
+    }
+    if Shape::named(text).is_some() {
+        return Err("asks for nothing but CEL, which this version does not have".to_owned());
+    }
+    let names = || all.iter().map(|(name, _)| *name);
+    let near = did_you_mean(&near(text, names()));
+    Err(format!("there is no mix or shape `{text}`, only {}{near}", names().collect::<Vec<_>>().join(", ")))
+}
+
+fn is_all_cel(mix: Mix) -> bool {
+    matches!(mix, Mix::Only(shape) if shape.without_cel().is_none())
+}
+
 #[cfg(test)]
 mod tests {
-    use super::size;
+    use fleet::{Mix, Shape};
+
+    use super::{Simulated, simulated, size};
+
+    #[track_caller]
+    fn check_simulated(text: &str, want: Result<(u32, u32, Mix), &str>) {
+        let want = want.map(|(clusters, placements, mix)| Simulated { clusters, placements, mix });
+        assert_eq!(simulated(text), want.map_err(str::to_owned), "{text}");
+    }
+
+    #[test]
+    fn a_fleet_by_its_size() {
+        check_simulated("10x3", Ok((10, 3, Mix::Varied)));
+        check_simulated("10x3:mix", Ok((10, 3, Mix::Plain)));
+        check_simulated("10x3:bnarrow", Ok((10, 3, Mix::Only(Shape::Bnarrow))));
+        check_simulated("4294967295x1:h", Ok((u32::MAX, 1, Mix::Only(Shape::H))));
+    }
+    #[test]
+    fn no_fleet() {
+        let form = Err("must be clusters x placements, such as 10000x1000 or 10000x1000:mix");
+        for text in ["", "10", "x", "10x", "ax3", "1.5x3", "-1x3", "10x3x4"] {
+            check_simulated(text, form);
+        }
+        check_simulated("0x3", Err("must be at least 1 of each"));
+        check_simulated("4294967296x3", Err("must be at most 4294967295 of each"));
+    }
+    #[test]
+    fn an_unknown_mix() {
+        let names = "there is no mix or shape `bnarow`, only mix, mixv, a, aall, b, bnarrow, c, e, f, g, u, h, did you mean \
+                     `bnarrow`?";
+        check_simulated("10x3:bnarow", Err(names));
+        check_simulated("10x3:d0", Err("asks for nothing but CEL, which this version does not have"));
+    }
 
     #[track_caller]
     fn check(text: &str, want: Option<u64>) {

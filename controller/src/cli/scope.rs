@@ -91,6 +91,21 @@ pub(super) fn find(name: &str, namespace: Option<&str>, known: &Known<'_>) -> Re
     Err(format!("there is no Placement `{bare}`{place} in the input{hint}"))
 }
 
+/// The one placement that a name means.
+///
+/// # Errors
+/// There is none, or several namespaces have one of that name.
+pub(super) fn one(name: &str, namespace: Option<&str>, known: &Known<'_>) -> Result<PlacementKey, String> {
+    let keys = find(name, namespace, known)?;
+    match keys.as_slice() {
+        [key] => Ok(key.clone()),
+        _ => {
+            let keys: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+            Err(format!("`{name}` is in several namespaces: choose one of {}", keys.join(", ")))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

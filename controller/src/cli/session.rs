@@ -30,10 +30,11 @@ pub(super) struct Session {
 impl Session {
     /// Reads the input. `None`, and errors told, where a file is missing: nothing is to be answered then (OUT-4).
     pub fn open(input: &Input) -> Option<Session> {
-        let mut notices = Notices::new(input.strict, input.quiet);
-        let now = input.now.unwrap_or_else(clock);
-        let Deciding { profiles, upstream } = input.profile.clone();
-        match World::read(&input.filenames, input.max_input, profiles.clone(), now, &mut notices) {
+        let Input { filenames, judging } = input;
+        let mut notices = Notices::new(judging.strict, judging.quiet);
+        let now = judging.now.unwrap_or_else(clock);
+        let Deciding { profiles, upstream } = judging.profile.clone();
+        match World::read(filenames, judging.max_input, profiles.clone(), now, &mut notices) {
             Some(world) => Some(Session { world, notices, profiles, upstream, now }),
             None => {
                 write(&mut notices);
@@ -115,13 +116,14 @@ impl Session {
     }
 }
 
-fn write(notices: &mut Notices) {
+/// Tells what was noticed.
+pub(super) fn write(notices: &mut Notices) {
     // Where nobody can be told, the answer and the exit code are what is left.
     let _ = notices.write(&mut BufWriter::new(io::stderr().lock()));
 }
 
 /// The clock's time, to the second: what `metav1.Time` can hold.
-fn clock() -> Time {
+pub(super) fn clock() -> Time {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Time::from_unix_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

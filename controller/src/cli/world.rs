@@ -55,11 +55,34 @@ pub(super) struct Typed {
 }
 
 /// One object, made into what is kept of it where it was read.
-struct Part {
-    fact: Fact,
+pub(super) struct Part {
+    /// What it states.
+    pub fact: Fact,
     place: Place,
     problems: Vec<Problem>,
     object: Option<Kind>,
+}
+
+impl Part {
+    /// The fact an object is, what had to be left out of it, and the object where it is needed again.
+    pub fn new(object: Object) -> Part {
+        let Object { place, kind } = object;
+        let (fact, problems) = facts::fact(&kind);
+        let object = matches!(kind, Kind::Placement(_) | Kind::PlacementDecision(_)).then_some(kind);
+        Part { fact, place, problems, object }
+    }
+
+    /// Notes what had to be left out of it. `extended`: the hub's profile knows what goes beyond upstream.
+    pub fn tell(&self, extended: bool, notices: &mut Notices) {
+        for problem in self.problems.iter().filter(|problem| extended || !is_extension(problem)) {
+            let severity = match problem.severity() {
+                facts::Severity::Error => Severity::Error,
+                facts::Severity::Warning => Severity::Warning,
+            };
+            let (place, object) = (Some(self.place.clone()), Some(name_of(&self.fact)));
+            notices.add(Notice { severity, place, object, path: None, text: problem.to_string() });
+        }
+    }
 }
 
 impl World {
@@ -74,11 +97,10 @@ impl World {
         let files = input::find(paths, notices)?;
         let progress = Progress::new("reading");
         let unreadable = RefCell::default();
-        let read = read_with(input::load(&files, &unreadable), &Options { max_input }, part);
+        let read = read_with(input::load(&files, &unreadable), &Options { max_input }, Part::new);
         drop(progress);
         read.notices.into_iter().chain(unreadable.into_inner()).for_each(|notice| notices.add(notice));
-        let hub = profiles.named.get(&profiles.default);
-        let extended = hub.is_some_and(|profile| profile.differences.has(Difference::Ext));
+        let extended = is_extended(&profiles);
         let mut world = World {
             index: Index::new(profiles),
             extended,
@@ -95,15 +117,8 @@ impl World {
     }
 
     fn add(&mut self, part: Part, now: Time, notices: &mut Notices) {
-        let Part { fact, place, problems, object } = part;
-        for problem in problems.into_iter().filter(|problem| self.extended || !is_extension(problem)) {
-            let severity = match problem.severity() {
-                facts::Severity::Error => Severity::Error,
-                facts::Severity::Warning => Severity::Warning,
-            };
-            let object = Some(name_of(&fact));
-            notices.add(Notice { severity, place: Some(place.clone()), object, path: None, text: problem.to_string() });
-        }
+        part.tell(self.extended, notices);
+        let Part { fact, place, object, .. } = part;
         match &fact {
             Fact::Cluster(cluster) => {
                 self.clusters.insert(cluster.name.clone());
@@ -163,17 +178,14 @@ impl World {
     }
 }
 
+/// Whether the hub's profile knows what goes beyond upstream.
+pub(super) fn is_extended(profiles: &Profiles) -> bool {
+    profiles.named.get(&profiles.default).is_some_and(|profile| profile.differences.has(Difference::Ext))
+}
+
 /// Whether a problem exists only where there is more than upstream has.
 fn is_extension(problem: &Problem) -> bool {
     matches!(problem, Problem::PreferNoSelect { .. })
-}
-
-/// The fact an object is, what had to be left out of it, and the object where it is needed again.
-fn part(object: Object) -> Part {
-    let Object { place, kind } = object;
-    let (fact, problems) = facts::fact(&kind);
-    let object = matches!(kind, Kind::Placement(_) | Kind::PlacementDecision(_)).then_some(kind);
-    Part { fact, place, problems, object }
 }
 
 fn name_of(fact: &Fact) -> String {

@@ -66,6 +66,8 @@ pub struct Read<T = Object> {
     pub objects: Vec<T>,
     /// In the order of inputs and lines; what concerns no input in particular comes last.
     pub notices: Vec<Notice>,
+    /// Bytes of all inputs together, unpacked.
+    pub bytes: u64,
 }
 
 /// Reads inputs, in parallel on rayon's threads; the answer does not depend on their number. O(bytes) time within the
@@ -86,6 +88,7 @@ pub fn read_with<T: Send>(
         budget: Budget::new(options.max_input),
         batch: Vec::new(),
         batch_bytes: 0,
+        bytes: 0,
         kept: Vec::new(),
         notices: Vec::new(),
         left_out: Vec::new(),
@@ -107,6 +110,7 @@ struct Reader<T, F> {
     /// Inputs that wait to be parsed together, with their numbers.
     batch: Vec<(usize, Plain)>,
     batch_bytes: usize,
+    bytes: u64,
     kept: Vec<Kept<T>>,
     notices: Vec<(usize, Notice)>,
     /// For each input, the notices that are not kept.
@@ -137,6 +141,7 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
     fn push(&mut self, input: usize, plain: Plain) {
         self.budget.spend(plain.unpacked);
         self.batch_bytes += plain.data.len();
+        self.bytes += plain.data.len() as u64;
         self.batch.push((input, plain));
         if self.batch_bytes >= BATCH_MIN {
             self.flush();
@@ -221,7 +226,7 @@ impl<T: Send, F: Fn(Object) -> T + Sync> Reader<T, F> {
         self.notices.sort_by_key(|(input, notice)| (*input, place_of(notice)));
         let mut notices: Vec<Notice> = self.notices.into_iter().map(|(_, notice)| notice).collect();
         notices.extend(self.foreign.into_iter().map(|(kind, (count, place))| foreign(&kind, count, &place)));
-        Read { objects, notices }
+        Read { objects, notices, bytes: self.bytes }
     }
 }
 
