@@ -87,7 +87,9 @@ impl Measured {
         let heads = ["STEP COLD MS", "STEP ONE CHANGE MS", "WOKEN"];
         let mut step = heads.into_iter().fold(Table::default(), Table::number);
         let Steps { cold, one_change, woken } = self.steps;
-        step.row(vec![shown(cold, MILLI).into(), shown(one_change, MILLI).into(), count(woken).into()]);
+        if cold.or(one_change).is_some() {
+            step.row(vec![shown(cold, MILLI).into(), shown(one_change, MILLI).into(), count(woken).into()]);
+        }
         let (clusters, threads) = (counted(self.clusters, "cluster"), counted(self.threads, "thread"));
         let placements = counted(self.placements, "placement");
         writeln!(out, "{clusters}, {placements}, {threads}; medians of {}", counted(self.rounds, "round"))?;
