@@ -67,7 +67,7 @@ pub(super) fn without_colon(message: &str) -> &str {
 
 /// By whom a cluster is outranked, and by how much: by the last one that was selected.
 fn outranked(margin: i64, total: i64, decision: &Decision) -> String {
-    let last = decision.entries().min_by(|a, b| a.score.cmp(&b.score).then(b.cluster.cmp(&a.cluster)));
+    let last = decision.entries().min_by(|a, b| a.score.cmp(&b.score).then(b.cluster.cmp(a.cluster)));
     match last {
         None => "no cluster is wanted".to_owned(),
         Some(last) if margin == 0 => {

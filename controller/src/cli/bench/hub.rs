@@ -78,11 +78,10 @@ pub(super) fn read(
 pub(super) fn simulate(fleet: Simulated, profiles: Profiles, clock: &Clock, notices: &mut Notices) -> Hub {
     let Simulated { clusters, placements, mix } = fleet;
     let objects = Fleet { clusters, placements, seed: SEED }.snapshot(mix, false);
-    let mut chunks = Chunks(objects.peekable());
     let mut loader = Loader::new(profiles, notices);
     // What is odd about a fleet that nobody wrote is nobody's to mend.
     loader.extended = false;
-    while let Some(chunk) = chunks.next() {
+    for chunk in Chunks(objects.peekable()) {
         loader.take(timed([chunk], u64::MAX, clock), clusters as usize);
     }
     loader.finish()
