@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Pass;
 use super::extremes::Extremes;
 use crate::index::Column;
+use crate::wide::{self, Kernel};
 
 /// Names a function of one column and few parameters. Equal keys over one column mean equal functions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,21 +54,14 @@ pub(super) struct Kept {
 
 impl KeptCells {
     fn of(numbers: &[f64], fill: i32, f: &impl Fn(f64) -> i32) -> Self {
-        let score = |x: &f64| if x.is_nan() { fill } else { f(*x) };
+        let score = |x: f64| if x.is_nan() { fill } else { f(x) };
         let padded = numbers.len().next_multiple_of(64);
-        let mut narrow: Vec<i16> = Vec::with_capacity(padded);
-        let mut cut = 0;
-        narrow.extend(numbers.iter().map(|x| {
-            let score = score(x);
-            cut |= score ^ i32::from(score as i16);
-            score as i16
-        }));
-        if cut == 0 {
-            narrow.resize(padded, 0);
+        let mut narrow = vec![0; padded];
+        if wide::run(Narrow { numbers, to: &mut narrow, score }) {
             let bound = narrow.iter().map(|score| score.unsigned_abs()).max().unwrap_or(0);
             return KeptCells { cells: Width::Narrow(narrow), bound: i64::from(bound) };
         }
-        let mut wide: Vec<i32> = numbers.iter().map(score).collect();
+        let mut wide: Vec<i32> = numbers.iter().map(|x| score(*x)).collect();
         wide.resize(padded, 0);
         let bound = wide.iter().map(|score| score.unsigned_abs()).max().unwrap_or(0);
         KeptCells { cells: Width::Wide(wide), bound: i64::from(bound) }
@@ -102,6 +96,35 @@ impl KeptCells {
             Width::Wide(cells) => cells[row] = score,
         }
         true
+    }
+}
+
+/// Scores numbers into as many narrow cells, a block at a time. Whether they all fit.
+struct Narrow<'a, F> {
+    numbers: &'a [f64],
+    to: &'a mut [i16],
+    score: F,
+}
+
+impl<F: Fn(f64) -> i32> Kernel for Narrow<'_, F> {
+    type Answer = bool;
+
+    #[inline(always)]
+    fn run(self) -> bool {
+        let mut cut = 0;
+        for (to, from) in self.to.chunks_mut(64).zip(self.numbers.chunks(64)) {
+            let mut scores = [0; 64];
+            match from.as_array::<64>() {
+                // The same loop, but of a length that the compiler knows.
+                Some(block) => scores.iter_mut().zip(block).for_each(|(to, x)| *to = (self.score)(*x)),
+                None => scores.iter_mut().zip(from).for_each(|(to, x)| *to = (self.score)(*x)),
+            }
+            for (to, score) in to.iter_mut().zip(scores) {
+                *to = score as i16;
+                cut |= score ^ i32::from(*to);
+            }
+        }
+        cut == 0
     }
 }
 

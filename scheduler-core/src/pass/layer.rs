@@ -159,14 +159,8 @@ impl<'a> Layer<'a> {
 /// Gives the rows of a mask one score.
 #[inline(always)]
 fn blend<T: Total>(scores: &mut Block<T>, mask: u64, score: T) {
-    if mask.count_ones() < 8 {
-        Bits(mask).for_each(|bit| scores[bit] = score);
-        return;
-    }
-    for (byte, scores) in mask.to_le_bytes().into_iter().zip(scores.as_chunks_mut::<8>().0) {
-        for (bit, to) in scores.iter_mut().enumerate() {
-            *to = if byte & (1 << bit) != 0 { score } else { *to };
-        }
+    for (bit, to) in scores.iter_mut().enumerate() {
+        *to = if mask & (1 << bit) != 0 { score } else { *to };
     }
 }
 
@@ -186,14 +180,8 @@ pub(super) fn any_above<T: Total>(totals: &Block<T>, limit: T) -> bool {
 /// Which totals of a block are above a limit.
 #[inline(always)]
 pub(super) fn above<T: Total>(totals: &Block<T>, limit: T) -> u64 {
-    let mut bytes = [0; 64];
-    for (byte, total) in bytes.iter_mut().zip(totals) {
-        *byte = u8::from(*total > limit);
-    }
-    // Each product has the lowest bits of eight bytes side by side in its highest byte.
-    let gathered = |eight: &[u8; 8]| u64::from_le_bytes(*eight).wrapping_mul(0x0102_0408_1020_4080) >> 56;
-    let words = bytes.as_chunks::<8>().0.iter().enumerate();
-    words.fold(0, |word, (at, eight)| word | gathered(eight) << (8 * at))
+    let bits = totals.iter().enumerate().map(|(bit, total)| if *total > limit { 1 << bit } else { 0 });
+    bits.fold(0, |word, bit| word | bit)
 }
 
 /// The rows of a word with their numbers, ascending.
