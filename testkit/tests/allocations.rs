@@ -44,7 +44,7 @@ unsafe impl GlobalAlloc for Counting {
 }
 
 /// How often something is allocated meanwhile, and how many bytes.
-fn allocated(work: impl FnOnce()) -> (usize, usize) {
+fn allocated(work: impl FnOnce()) -> Allocated {
     let before = (CALLS.load(Ordering::Relaxed), BYTES.load(Ordering::Relaxed));
     work();
     (CALLS.load(Ordering::Relaxed) - before.0, BYTES.load(Ordering::Relaxed) - before.1)
@@ -107,8 +107,11 @@ fn key(name: &str) -> PlacementKey {
     PlacementKey { namespace: "ns-0".into(), name: name.into() }
 }
 
+/// Allocations, and their bytes.
+type Allocated = (usize, usize);
+
 /// Placements of this file with what one pass of each allocates: warm, and after one cluster changed.
-fn passes(times: u32) -> Result<Vec<(String, [(usize, usize); 2])>> {
+fn passes(times: u32) -> Result<Vec<(String, [Allocated; 2])>> {
     let facts = facts(times)?;
     let mut index = engine::index(&facts, "upstream");
     let mut trail = Trail::default();
