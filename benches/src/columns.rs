@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use testkit::scheduler_core::{AddOnScore, Cluster, Fact, Slice, Symbol};
+use testkit::scheduler_core::{AddOnScore, Cluster, Fact, Slice, Symbol, Taint};
 
 /// A set of rows, 64 a word.
 pub type Bits = Vec<u64>;
+
+/// The labels and claims that a shape reads. Others need no postings, and some have a value a cluster.
+const READ: [&str; 6] =
+    ["env", "region", "gpu", "cloud", "platform.open-cluster-management.io", "product.open-cluster-management.io"];
 
 /// Rows are clusters in name order, so that ties need no second key.
 pub struct Columns {
     /// Cluster names, ascending.
     pub names: Vec<Symbol>,
-    /// The clusters themselves, for what is judged once at the start.
-    pub clusters: Vec<Cluster>,
+    /// The taints of each.
+    pub taints: Vec<Vec<Taint>>,
     /// Rows that are clusters; the columns are padded to whole words.
     pub all: Bits,
     /// Who has this label, who has this claim.
@@ -39,29 +43,10 @@ pub struct Resource {
 
 impl Columns {
     /// O(facts), and never again while a bench runs.
-    pub fn of(facts: &[Fact]) -> Columns {
-        let mut clusters: Vec<Cluster> = facts.iter().filter_map(cluster).cloned().collect();
-        clusters.sort_by(|a, b| a.name.cmp(&b.name));
-        let names: Vec<Symbol> = clusters.iter().map(|c| c.name.clone()).collect();
-        let words = names.len().div_ceil(64);
-        let (mut labels, mut claims) = (BTreeMap::new(), BTreeMap::new());
-        for (row, cluster) in clusters.iter().enumerate() {
-            post(&mut labels, &cluster.labels, row, words);
-            post(&mut claims, &cluster.claims, row, words);
-        }
-        let mut all = vec![0; words];
-        (0..names.len()).for_each(|row| set(&mut all, row));
-        Columns {
-            all,
-            labels,
-            claims,
-            cpu: Resource::of(&clusters, "cpu"),
-            memory: Resource::of(&clusters, "memory"),
-            demo: demo(facts, &names),
-            balance: balance(facts, &names),
-            clusters,
-            names,
-        }
+    pub fn of<'f>(facts: impl IntoIterator<Item = &'f Fact>) -> Columns {
+        let mut builder = Builder::default();
+        facts.into_iter().for_each(|fact| builder.add(fact));
+        builder.build()
     }
 
     /// Words in a bitmap.
@@ -70,17 +55,103 @@ impl Columns {
     }
 }
 
-impl Resource {
-    fn of(clusters: &[Cluster], resource: &str) -> Resource {
-        let amount = |cluster: &Cluster| {
+/// Takes facts one by one and keeps what the columns are made of.
+#[derive(Default)]
+pub struct Builder {
+    clusters: BTreeMap<Symbol, Kept>,
+    demo: BTreeMap<Symbol, i32>,
+    counts: BTreeMap<Symbol, u32>,
+}
+
+/// What is read of a cluster.
+struct Kept {
+    labels: Vec<(Symbol, Symbol)>,
+    claims: Vec<(Symbol, Symbol)>,
+    taints: Vec<Taint>,
+    cpu: f64,
+    memory: f64,
+}
+
+impl Builder {
+    /// Clusters, slices, scores; other facts are not for the columns.
+    pub fn add(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Cluster(cluster) => drop(self.clusters.insert(cluster.name.clone(), Kept::of(cluster))),
+            Fact::Slice(slice) => self.count(slice),
+            Fact::Score(score) => self.score(score),
+            _ => {}
+        }
+    }
+
+    fn score(&mut self, score: &AddOnScore) {
+        let value = score.scores.iter().find(|(name, _)| name == "demo").map_or(0, |(_, value)| *value);
+        self.demo.insert(score.cluster.clone(), value);
+    }
+
+    fn count(&mut self, slice: &Slice) {
+        slice.clusters.iter().for_each(|name| *self.counts.entry(name.clone()).or_default() += 1);
+    }
+
+    /// O(clusters · log clusters).
+    pub fn build(self) -> Columns {
+        let Builder { clusters, demo, counts } = self;
+        let (names, kept): (Vec<Symbol>, Vec<Kept>) = clusters.into_iter().unzip();
+        let words = names.len().div_ceil(64);
+        let (mut labels, mut claims) = (BTreeMap::new(), BTreeMap::new());
+        for (row, cluster) in kept.iter().enumerate() {
+            post(&mut labels, &cluster.labels, row, words);
+            post(&mut claims, &cluster.claims, row, words);
+        }
+        let mut all = vec![0; words];
+        (0..names.len()).for_each(|row| set(&mut all, row));
+        let scores = names.iter().map(|name| demo.get(name).map_or(0, |score| *score as i16));
+        Columns {
+            all,
+            labels,
+            claims,
+            cpu: Resource::of(kept.iter().map(|cluster| cluster.cpu)),
+            memory: Resource::of(kept.iter().map(|cluster| cluster.memory)),
+            demo: padded(scores),
+            balance: balance(&counts, &names),
+            taints: kept.into_iter().map(|cluster| cluster.taints).collect(),
+            names,
+        }
+    }
+}
+
+impl Kept {
+    fn of(cluster: &Cluster) -> Kept {
+        let read = |pairs: &[(Symbol, Symbol)]| {
+            pairs.iter().filter(|(key, _)| READ.contains(&key.as_str())).cloned().collect::<Vec<_>>()
+        };
+        let amount = |resource: &str| {
             let found = cluster.allocatable.iter().find(|(name, _)| name == resource);
             found.and_then(|(_, quantity)| quantity.approximate()).unwrap_or_default()
         };
-        let mut values: Vec<f64> = clusters.iter().map(amount).collect();
+        Kept {
+            labels: read(&cluster.labels),
+            claims: read(&cluster.claims),
+            taints: cluster.taints.clone(),
+            cpu: amount("cpu"),
+            memory: amount("memory"),
+        }
+    }
+}
+
+impl Resource {
+    fn of(values: impl Iterator<Item = f64>) -> Resource {
+        let mut values: Vec<f64> = values.collect();
         let mut ascending: Vec<u32> = (0..).take(values.len()).collect();
         ascending.sort_by(|a, b| values[*a as usize].total_cmp(&values[*b as usize]));
-        values.resize(clusters.len().next_multiple_of(64), 0.0);
+        values.resize(values.len().next_multiple_of(64), 0.0);
         Resource { values, ascending }
+    }
+
+    /// The lowest and the highest of `rows`; found soon where these are many, as one row after the other is asked.
+    pub fn extremes(&self, rows: &[u64]) -> Option<(f64, f64)> {
+        let inside = |row: &&u32| has(rows, **row as usize);
+        let (lowest, highest) = (self.ascending.iter().find(inside)?, self.ascending.iter().rev().find(inside)?);
+        Some((self.values[*lowest as usize], self.values[*highest as usize]))
     }
 }
 
@@ -94,43 +165,20 @@ pub fn has(bits: &[u64], row: usize) -> bool {
     bits[row / 64] >> (row % 64) & 1 == 1
 }
 
-fn cluster(fact: &Fact) -> Option<&Cluster> {
-    if let Fact::Cluster(cluster) = fact { Some(cluster) } else { None }
-}
-
-fn slice(fact: &Fact) -> Option<&Slice> {
-    if let Fact::Slice(slice) = fact { Some(slice) } else { None }
-}
-
-fn score(fact: &Fact) -> Option<&AddOnScore> {
-    if let Fact::Score(score) = fact { Some(score) } else { None }
-}
-
 fn post(postings: &mut BTreeMap<(Symbol, Symbol), Bits>, pairs: &[(Symbol, Symbol)], row: usize, words: usize) {
     for pair in pairs {
         set(postings.entry(pair.clone()).or_insert_with(|| vec![0; words]), row);
     }
 }
 
-fn demo(facts: &[Fact], names: &[Symbol]) -> Vec<i16> {
-    let mut column = vec![0; names.len().next_multiple_of(64)];
-    for score in facts.iter().filter_map(score) {
-        let value = score.scores.iter().find(|(name, _)| name == "demo").map_or(0, |(_, value)| *value);
-        if let Ok(row) = names.binary_search(&score.cluster) {
-            column[row] = i16::try_from(value).unwrap_or_default();
-        }
-    }
-    column
-}
-
-fn balance(facts: &[Fact], names: &[Symbol]) -> Vec<i16> {
-    let mut counts: BTreeMap<&Symbol, u32> = BTreeMap::new();
-    for name in facts.iter().filter_map(slice).flat_map(|slice| &slice.clusters) {
-        *counts.entry(name).or_default() += 1;
-    }
+fn balance(counts: &BTreeMap<Symbol, u32>, names: &[Symbol]) -> Vec<i16> {
     let max = f64::from(counts.values().copied().max().unwrap_or(1));
     let score = |count: u32| 2 * (100.0 * (0.5 - f64::from(count) / max)) as i16;
-    let mut column: Vec<i16> = names.iter().map(|name| counts.get(name).map_or(100, |count| score(*count))).collect();
-    column.resize(names.len().next_multiple_of(64), 0);
+    padded(names.iter().map(|name| counts.get(name).map_or(100, |count| score(*count))))
+}
+
+fn padded(cells: impl Iterator<Item = i16>) -> Vec<i16> {
+    let mut column: Vec<i16> = cells.collect();
+    column.resize(column.len().next_multiple_of(64), 0);
     column
 }

@@ -6,7 +6,7 @@
 use testkit::{
     fleet::Shape,
     scheduler_core::{
-        Cluster, Effect, Placement, Symbol, Want,
+        Effect, Placement, Symbol, Taint, Want,
         placement::{Operator, Requirement, Toleration, TolerationOperator},
     },
 };
@@ -23,10 +23,12 @@ pub struct Floor<'c> {
     none_of: Vec<&'c Bits>,
     untainted: Bits,
     kind: Kind,
+    all: bool,
     feasible: Bits,
     united: Bits,
     nobody: Bits,
-    scratch: [Vec<i16>; 2],
+    cpu: Rescaled,
+    memory: Rescaled,
     top: Top,
 }
 
@@ -41,6 +43,8 @@ pub enum Kind {
     AddOn,
     /// Add-on score, CPU and Balance.
     Upstream,
+    /// CPU twice, memory, Balance, three times the add-on score: columns that are kept while the extremes stand.
+    Kept,
 }
 
 impl From<Shape> for Kind {
@@ -49,6 +53,7 @@ impl From<Shape> for Kind {
             Shape::F => Kind::Resources,
             Shape::G => Kind::AddOn,
             Shape::U => Kind::Upstream,
+            Shape::H => Kind::Kept,
             _ => Kind::Plain,
         }
     }
@@ -78,8 +83,8 @@ impl<'c> Floor<'c> {
         }
         let tolerations = placement.tolerations.as_ref().map(Vec::as_slice).unwrap_or_default();
         let mut untainted = vec![0; columns.words()];
-        for (row, cluster) in columns.clusters.iter().enumerate() {
-            if !barred(cluster, tolerations) {
+        for (row, taints) in columns.taints.iter().enumerate() {
+            if !barred(taints, tolerations) {
                 set(&mut untainted, row);
             }
         }
@@ -95,32 +100,30 @@ impl<'c> Floor<'c> {
             none_of,
             untainted,
             kind,
+            all: placement.want == Ok(Want::All),
             feasible: empty(),
             united: empty(),
             nobody: empty(),
-            scratch: [vec![0; rows], vec![0; rows]],
+            cpu: Rescaled::new(rows),
+            memory: Rescaled::new(rows),
             top: Top::new(k),
         }
     }
 
+    /// Whether everybody feasible is selected.
+    pub fn takes_all(&self) -> bool {
+        self.all
+    }
+
     /// One pass, best first.
     pub fn pass(&mut self) -> &[Ranked] {
-        self.filter();
-        let Floor { columns, feasible, nobody, scratch: [first, second], top, .. } = self;
-        let own = nobody.as_slice();
-        match self.kind {
-            Kind::Plain => top.of(feasible, [&columns.balance], [1], own, 100),
-            Kind::AddOn => top.of(feasible, [&columns.balance, &columns.demo], [1, 1], own, 100),
-            Kind::Upstream => {
-                rescale(&columns.cpu, feasible, first);
-                top.of(feasible, [&columns.demo, first, &columns.balance], [1, 1, 1], own, 0)
-            }
-            Kind::Resources => {
-                rescale(&columns.cpu, feasible, first);
-                rescale(&columns.memory, feasible, second);
-                top.of(feasible, [&columns.balance, first, second], [1, 1, 1], own, 100)
-            }
+        #[cfg(target_arch = "x86_64")]
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("bmi1") && is_x86_feature_detected!("lzcnt") {
+            #[expect(unsafe_code, reason = "a floor without the vectors that every server has would be too high")]
+            // SAFETY: the processor has the instructions that the function is compiled to, as was asked just now.
+            return unsafe { self.pass_avx2() };
         }
+        self.pass_anywhere()
     }
 
     /// A pass that selects everybody needs no sums: it writes the names.
@@ -132,6 +135,40 @@ impl<'c> Floor<'c> {
         }
     }
 
+    #[cfg(target_arch = "x86_64")]
+    #[target_feature(enable = "avx2,bmi1,lzcnt")]
+    fn pass_avx2(&mut self) -> &[Ranked] {
+        self.pass_anywhere()
+    }
+
+    /// Inlined with all it calls, so that each caller compiles it for the instructions it may use.
+    #[inline(always)]
+    fn pass_anywhere(&mut self) -> &[Ranked] {
+        self.filter();
+        let Floor { columns, feasible, nobody, cpu, memory, top, .. } = self;
+        let Columns { balance, demo, .. } = columns;
+        let own = nobody.as_slice();
+        match self.kind {
+            Kind::Plain => top.of(feasible, [balance], [1], own, 100),
+            Kind::AddOn => top.of(feasible, [balance, demo], [1, 1], own, 100),
+            Kind::Upstream => {
+                cpu.rescale(&columns.cpu, feasible);
+                top.of(feasible, [demo, &cpu.scores, balance], [1, 1, 1], own, 0)
+            }
+            Kind::Resources => {
+                cpu.rescale(&columns.cpu, feasible);
+                memory.rescale(&columns.memory, feasible);
+                top.of(feasible, [balance, &cpu.scores, &memory.scores], [1, 1, 1], own, 100)
+            }
+            Kind::Kept => {
+                cpu.keep(&columns.cpu, feasible);
+                memory.keep(&columns.memory, feasible);
+                top.of(feasible, [&cpu.scores, &memory.scores, balance, demo], [2, 1, 1, 3], own, 300)
+            }
+        }
+    }
+
+    #[inline(always)]
     fn filter(&mut self) {
         self.feasible.copy_from_slice(&self.untainted);
         for lists in &self.any_of {
@@ -148,8 +185,8 @@ impl<'c> Floor<'c> {
 }
 
 /// TAINT-3 to TAINT-7 for what the fleet holds: nothing is in decision yet, and no toleration ends.
-fn barred(cluster: &Cluster, tolerations: &[Toleration]) -> bool {
-    cluster.taints.iter().any(|taint| {
+fn barred(taints: &[Taint], tolerations: &[Toleration]) -> bool {
+    taints.iter().any(|taint| {
         let tolerated = tolerations.iter().any(|toleration| {
             let key = toleration.key.as_ref().is_none_or(|key| *key == taint.key);
             let effect = toleration.effect.as_ref().is_none_or(|effect| effect.as_str() == taint.effect.as_str());
@@ -164,43 +201,65 @@ fn barred(cluster: &Cluster, tolerations: &[Toleration]) -> bool {
     })
 }
 
-/// PRIO-52 for every row of a word that holds a feasible one.
-fn rescale(resource: &Resource, feasible: &[u64], out: &mut [i16]) {
-    let extreme = |mut rows: Box<dyn Iterator<Item = &u32> + '_>| {
-        rows.find(|row| crate::columns::has(feasible, **row as usize)).map(|row| resource.values[*row as usize])
-    };
-    let (lowest, highest) =
-        (extreme(Box::new(resource.ascending.iter())), extreme(Box::new(resource.ascending.iter().rev())));
-    let (Some(min), Some(max)) = (lowest, highest) else { return };
-    let span = max - min;
-    for (word, &mask) in feasible.iter().enumerate() {
-        if mask == 0 {
-            continue;
+/// Scores of one resource, and the extremes they were scaled between.
+struct Rescaled {
+    scores: Vec<i16>,
+    between: Option<(f64, f64)>,
+}
+
+impl Rescaled {
+    fn new(rows: usize) -> Rescaled {
+        Rescaled { scores: vec![0; rows], between: None }
+    }
+
+    /// PRIO-52 for every row of a word that holds a feasible one.
+    #[inline(always)]
+    fn rescale(&mut self, resource: &Resource, feasible: &[u64]) {
+        let Some((min, max)) = resource.extremes(feasible) else { return };
+        let span = max - min;
+        for (word, &mask) in feasible.iter().enumerate() {
+            if mask == 0 {
+                continue;
+            }
+            let rows = word * 64..word * 64 + 64;
+            let mut scores = [if span == 0.0 { 100.0 } else { 0.0 }; 64];
+            if span != 0.0 {
+                for (score, value) in scores.iter_mut().zip(&resource.values[rows.clone()]) {
+                    *score = (((value - min) / span - 0.5) * 2.0 * 100.0).trunc();
+                }
+            }
+            for (to, score) in self.scores[rows].iter_mut().zip(&scores) {
+                *to = whole(*score);
+            }
         }
-        let rows = word * 64..word * 64 + 64;
-        for (score, value) in out[rows.clone()].iter_mut().zip(&resource.values[rows]) {
-            *score = if span == 0.0 { 100 } else { truncated(((value - min) / span - 0.5) * 2.0 * 100.0) };
+    }
+
+    /// The same, where what is kept was scaled between other extremes.
+    #[inline(always)]
+    fn keep(&mut self, resource: &Resource, feasible: &[u64]) {
+        let between = resource.extremes(feasible);
+        if between != self.between {
+            self.rescale(resource, feasible);
+            self.between = between;
         }
     }
 }
 
-/// Truncates what lies within ±2^15 towards zero without leaving the vector unit: adding this number rounds to the
-/// nearest integer and leaves it in the low bits.
-fn truncated(value: f64) -> i16 {
-    const ROUNDER: f64 = 6_755_399_441_055_744.0; // 1.5 × 2^52
-    let nearest = (value + ROUNDER) - ROUNDER;
-    let beyond = if nearest.abs() > value.abs() { 1.0_f64.copysign(value) } else { 0.0 };
-    ((nearest - beyond) + ROUNDER).to_bits() as i16
+/// A whole number within ±2^15, without leaving the vector unit: adding this leaves it in the low bits.
+#[inline(always)]
+fn whole(value: f64) -> i16 {
+    const MOVER: f64 = 6_755_399_441_055_744.0; // 1.5 × 2^52
+    (value + MOVER).to_bits() as i16
 }
 
 #[cfg(test)]
 mod tests {
-    use super::truncated;
+    use super::whole;
 
     #[test]
-    fn truncation_is_what_a_cast_does() {
-        for value in [-100.0, -99.999_999, -0.5, -0.0, 0.0, 0.4, 0.5, 0.999_999_9, 1.0, 1.5, 37.9, 100.0] {
-            assert_eq!(truncated(value), value as i16, "{value}");
+    fn whole_numbers_are_what_a_cast_makes_of_them() {
+        for value in [-100.0, -99.0, -1.0, -0.0, 0.0, 1.0, 37.0, 100.0, 32_767.0, -32_768.0] {
+            assert_eq!(whole(value), value as i16, "{value}");
         }
     }
 }

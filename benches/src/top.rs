@@ -20,6 +20,7 @@ impl Top {
     /// The best `k` of `feasible` by the sum of `columns` times `weights`, best first; `own` rows get `extra` on top.
     ///
     /// O(rows + k log k). Sums must fit 16 bits. Columns are padded to whole words.
+    #[inline(always)]
     pub fn of<const N: usize>(
         &mut self,
         feasible: &[u64],
@@ -54,6 +55,7 @@ impl Top {
         &self.kept
     }
 
+    #[inline(always)]
     fn take(&mut self, mask: u64, sums: &[i16; 64], word: usize) {
         for bit in Ones(mask) {
             if sums[bit] > self.bar {

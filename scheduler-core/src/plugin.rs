@@ -52,6 +52,9 @@ pub struct PluginError {
 }
 
 /// Takes clusters out. Judges a whole column at a time.
+///
+/// That a cluster stands for the placement may let it in, never keep it out (TAINT-5): who sleeps through a change relies on
+/// it.
 pub trait Filter: Send + Sync {
     /// Takes out of `feasible` every cluster that does not pass.
     ///

@@ -1,5 +1,7 @@
 //! Developer commands. `cargo xtask ci` is the law; the others are its parts and the way to repair what it finds.
 
+mod bench;
+mod budgets;
 mod ci;
 mod count;
 mod judges;
@@ -45,6 +47,29 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Time every workload with criterion, or those whose names begin with FILTER
+    #[command(args_conflicts_with_subcommands = true)]
+    Bench {
+        #[command(subcommand)]
+        what: Option<Bench>,
+        /// A group (pass, hub, decode, oracle) or a longer beginning, such as pass/b
+        filter: Option<String>,
+    },
+    /// Count the instructions of every workload and hold them to `benches/budgets.toml` (needs valgrind)
+    Budgets {
+        /// Write budgets anew where counts are more than 3 % off
+        #[arg(long, requires = "why")]
+        update: bool,
+        /// Why they moved; stands beside each
+        #[arg(long, requires = "update")]
+        why: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// Measure everything, up to 1,000,000 clusters, and write `docs/benchmarks.md` with its plot; about ten minutes
+    Report,
 }
 
 #[derive(Subcommand)]
@@ -68,6 +93,9 @@ fn main() -> ExitCode {
         Command::Golden { which: Golden::Placement { file, emit } } => judges::golden_placement(&file, emit),
         Command::Laws { cases } => judges::laws(cases),
         Command::Fuzz { seconds } => judges::fuzz(seconds),
+        Command::Bench { what: Some(Bench::Report), .. } => bench::report(),
+        Command::Bench { what: None, filter } => bench::criterion(filter.as_deref()),
+        Command::Budgets { why, .. } => budgets::run(why.as_deref()),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -18,6 +18,11 @@ pub fn root() -> PathBuf {
     }
 }
 
+/// Where build products go, and what a run leaves behind.
+pub fn target() -> PathBuf {
+    env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// The cargo that runs us, in the root of the workspace.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = program(&env::var("CARGO").unwrap_or_else(|_| "cargo".into()));

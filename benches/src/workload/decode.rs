@@ -1,0 +1,49 @@
+//! A ManagedCluster from JSON to a fact, as the API server stores it and with the managed fields it adds.
+
+use std::hint::black_box;
+
+use testkit::fleet::Fleet;
+
+use super::{Observer, Workload};
+use crate::{managed_fields, world};
+
+const CLUSTERS: u32 = 1_000;
+
+/// 1,000 of them at once, told for one.
+pub fn all(observer: &mut dyn Observer) {
+    let fleet = Fleet { clusters: CLUSTERS, placements: 0, seed: world::SEED };
+    let clusters = || fleet.objects().take(CLUSTERS as usize);
+    let lines = |objects: &mut dyn Iterator<Item = String>| objects.flat_map(|o| (o + "\n").into_bytes()).collect();
+    let plain: Vec<u8> = lines(&mut clusters().map(|object| object.to_string()));
+    let managed: Vec<u8> = lines(&mut clusters().map(|object| managed_fields::added_to(object).to_string()));
+    for (name, data) in [("plain", plain), ("managed-fields", managed)] {
+        observer.see(&format!("decode/{name}"), &mut Decode { data, ready: Vec::new() }, None);
+    }
+}
+
+struct Decode {
+    data: Vec<u8>,
+    ready: Vec<u8>,
+}
+
+impl Workload for Decode {
+    fn at_once(&self) -> u32 {
+        1
+    }
+
+    fn prepare(&mut self, _: u32) {
+        self.ready.clone_from(&self.data);
+    }
+
+    fn run(&mut self) {
+        black_box(world::parsed(std::mem::take(&mut self.ready)));
+    }
+
+    fn counted(&self) -> u32 {
+        2
+    }
+
+    fn units(&self) -> u32 {
+        CLUSTERS
+    }
+}

@@ -1,0 +1,54 @@
+//! `cargo xtask bench`: criterion over the named workloads, and the report of all figures beside upstream's.
+
+use std::{fs, process::Command, time::Instant};
+
+use anyhow::{Result, ensure};
+use serde_json::{Value, json};
+
+use crate::run::{cargo, output, program, succeeds, target};
+
+/// A fleet that anybody can read: 10,000 clusters with a Placement a shape.
+const RECORDED_FLEET: &str = "testkit/golden/fleet-10k.jsonl.gz";
+/// Hubs whose memory is told, by clusters, placements and mix.
+const HUBS: &[&str] = &["10000x1000:mixv", "10000x10000:mixv"];
+/// How often the command line is timed.
+const ROUNDS: usize = 5;
+
+/// Every workload, or those whose names begin with `filter`.
+pub fn criterion(filter: Option<&str>) -> Result<bool> {
+    let mut command = cargo(&["bench", "--package", "benches", "--bench", "workloads", "--"]);
+    succeeds(command.args(filter))
+}
+
+/// Measures everything and writes `docs/benchmarks.md` and its plot.
+pub fn report() -> Result<bool> {
+    let built = succeeds(&mut cargo(&["build", "--release", "--package", "controller", "--package", "benches"]))?;
+    ensure!(built, "what is measured does not build");
+    let [measured, outside] = ["measured.json", "outside.json"].map(|name| target().join(name));
+    fs::write(&measured, output(release("benches").arg("measure"))?)?;
+    fs::write(&outside, serde_json::to_string(&seen_from_outside()?)?)?;
+    succeeds(release("benches").arg("report").args([&measured, &outside]).arg("docs"))
+}
+
+/// What the shipped program says of its memory and takes on the recorded fleet.
+fn seen_from_outside() -> Result<Value> {
+    let mut hubs = Vec::new();
+    for hub in HUBS {
+        let arguments = ["bench", "--simulate", hub, "--rounds", "5", "-o", "json"];
+        let told: Value = serde_json::from_str(&output(release("placewright").args(arguments))?)?;
+        let index = &told["index"];
+        hubs.push(json!({ "hub": hub, "bytes": index["bytes"], "bytes_per_cluster": index["bytes_per_cluster"] }));
+    }
+    let mut wall_ms = Vec::new();
+    for _ in 0..ROUNDS {
+        let start = Instant::now();
+        output(release("placewright").args(["schedule", "-f", RECORDED_FLEET, "-o", "name"]))?;
+        wall_ms.push(start.elapsed().as_secs_f64() * 1_000.0);
+    }
+    Ok(json!({ "hubs": hubs, "schedule_wall_ms": wall_ms }))
+}
+
+/// A program of ours as it was built just now.
+fn release(name: &str) -> Command {
+    program(&target().join("release").join(name).to_string_lossy())
+}
