@@ -81,7 +81,7 @@ impl Time {
     /// The exact sum, whatever the number of seconds; saturates far outside of any calendar.
     #[must_use]
     pub fn plus_seconds_saturating(self, seconds: i64) -> Self {
-        Self { seconds: self.seconds.saturating_add(seconds), ..self }
+        Self::from_unix_nanos(self.unix_nanos() + i128::from(seconds) * NANOS)
     }
 
     /// RFC 3339 in UTC with as many decimal places as needed, none for a whole second.

@@ -70,6 +70,9 @@ fn saturated_seconds_stay_in_order() {
     let from = Time::from_unix_seconds(0);
     assert!(from.plus_seconds_saturating(i64::MAX) > Time::parse_rfc3339("9999-12-31T23:59:59Z").unwrap());
     assert!(from.plus_seconds_saturating(i64::MIN) < Time::ZERO);
+    let with_a_fraction = Time::from_unix_nanos(1_500_000_001);
+    let exact = Time::from_unix_nanos(1_500_000_001 + i128::from(i64::MAX) * 1_000_000_000);
+    assert_eq!(with_a_fraction.plus_seconds_saturating(i64::MAX), exact, "saturates to one and the same time");
     assert_eq!(Time::from_unix_nanos(i128::MAX).plus_seconds_saturating(1), Time::from_unix_nanos(i128::MAX));
 }
 
