@@ -11,23 +11,7 @@ fn at(seconds: i64) -> Time {
 }
 
 fn placement(name: &str) -> Placement {
-    Placement {
-        key: PlacementKey { namespace: "ns".into(), name: name.into() },
-        created: None,
-        generation: 1,
-        deleting: false,
-        disabled: false,
-        profile: None,
-        cluster_sets: Vec::new(),
-        want: Ok(Want::All),
-        predicates: Ok(Vec::new()),
-        tolerations: Ok(Vec::new()),
-        policy: Ok(PrioritizerPolicy::default()),
-        groups: Default::default(),
-        extensions: Ok(Default::default()),
-        warnings: Vec::new(),
-        recorded: Default::default(),
-    }
+    Placement::new(PlacementKey { namespace: "ns".into(), name: name.into() })
 }
 
 fn cluster(name: &str) -> Cluster {

@@ -31,21 +31,10 @@ fn placement() -> Placement {
     ];
     let configurations = coordinates.map(|c| Configuration { coordinate: Ok(c), apart: false, weight: 1 }).into();
     Placement {
-        key: PlacementKey { namespace: "ns".into(), name: "p".into() },
-        created: None,
-        generation: 1,
-        deleting: false,
-        disabled: false,
-        profile: None,
-        cluster_sets: Vec::new(),
-        want: Ok(Want::All),
         predicates: Ok(vec![Predicate { labels: vec![prod], claims: Vec::new() }]),
         tolerations: Ok(vec![toleration("always", None), toleration("long", Some(3600))]),
         policy: Ok(PrioritizerPolicy { mode: Mode::Additive, configurations }),
-        groups: Default::default(),
-        extensions: Ok(Default::default()),
-        warnings: Vec::new(),
-        recorded: Default::default(),
+        ..Placement::new(PlacementKey { namespace: "ns".into(), name: "p".into() })
     }
 }
 

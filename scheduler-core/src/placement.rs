@@ -59,6 +59,30 @@ pub struct Placement {
     pub recorded: RecordedStatus,
 }
 
+impl Placement {
+    /// One as it is created with an empty spec: every cluster of every bound set, nothing tolerated.
+    #[must_use]
+    pub fn new(key: PlacementKey) -> Self {
+        Placement {
+            key,
+            created: None,
+            generation: 1,
+            deleting: false,
+            disabled: false,
+            profile: None,
+            cluster_sets: Vec::new(),
+            want: Ok(Want::All),
+            predicates: Ok(Vec::new()),
+            tolerations: Ok(Vec::new()),
+            policy: Ok(PrioritizerPolicy::default()),
+            groups: GroupStrategy::default(),
+            extensions: Ok(Extensions::default()),
+            warnings: Vec::new(),
+            recorded: RecordedStatus::default(),
+        }
+    }
+}
+
 /// How many clusters are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Want {

@@ -119,21 +119,9 @@ fn placement(says: &[Says], want: Want) -> Placement {
         weight: says.weight,
     });
     Placement {
-        key: key(),
-        created: None,
-        generation: 1,
-        deleting: false,
-        disabled: false,
-        profile: None,
-        cluster_sets: Vec::new(),
         want: Ok(want),
-        predicates: Ok(Vec::new()),
-        tolerations: Ok(Vec::new()),
         policy: Ok(PrioritizerPolicy { mode: Mode::Exact, configurations: configurations.collect() }),
-        groups: Default::default(),
-        extensions: Ok(Default::default()),
-        warnings: Vec::new(),
-        recorded: Default::default(),
+        ..Placement::new(key())
     }
 }
 
