@@ -8,18 +8,19 @@ use std::{
 
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
+use testkit::churn::Woken;
 
 use crate::{
     clock::{self, Timed},
     workload::{
         GROUPS, Observer, Workload,
         series::{self, Built},
-        wakes::{self, Wakes},
+        wakes,
     },
 };
 
-/// Placements of the hubs whose wakes are counted.
-const WOKEN_OF: [u32; 2] = [1_000, 10_000];
+/// Placements of the hubs whose wakes are counted, and over how many changes: each costs two passes of every placement.
+const WOKEN_OF: [(u32, usize); 2] = [(1_000, 300), (10_000, 60)];
 
 /// What the argument for one size begins with.
 pub const SIZE: &str = "size=";
@@ -35,8 +36,8 @@ pub struct Measured {
     pub figures: Vec<Figure>,
     /// What is told in bytes, by name.
     pub bytes: BTreeMap<String, u64>,
-    /// How precisely changes wake, by placements of the hub.
-    pub wakes: BTreeMap<u32, Wakes>,
+    /// How precisely changes wake, by placements of the hub and sort of change.
+    pub wakes: BTreeMap<u32, BTreeMap<String, Woken>>,
 }
 
 /// What the figures depend on besides the program.
@@ -73,7 +74,8 @@ impl Measured {
             (group.show)(&mut measured);
         }
         if wanted("wakes") {
-            measured.wakes = WOKEN_OF.map(|placements| (placements, wakes::count(placements))).into();
+            measured.wakes =
+                WOKEN_OF.map(|(placements, changes)| (placements, wakes::count(placements, changes))).into();
         }
         for size in sizes {
             let output = Command::new(std::env::current_exe()?)
