@@ -67,7 +67,7 @@ pub fn change() -> impl Strategy<Value = Change> + Clone {
         2 => prop_oneof![0..100u32, 0..6000u32].prop_map(Change::Pass),
         2 => (-1..=1i8).prop_map(Change::Due),
         6 => Just(Change::Look),
-        4 => steps.prop_map(Change::Step),
+        6 => steps.prop_map(Change::Step),
         1 => profile.prop_map(Change::Profile),
         1 => Just(Change::Fork),
     ]

@@ -53,7 +53,7 @@ pub(crate) fn bindings() -> impl Strategy<Value = Vec<Binding>> {
 
 /// A slice: of a placement, of nobody, in another namespace; names may repeat and be no cluster's.
 pub fn slice() -> impl Strategy<Value = Slice> + Clone {
-    let label = prop::option::weighted(0.9, one_of(&["p", "p", "p", "q", "r", ""]));
+    let label = prop::option::weighted(0.9, one_of(&["p", "p", "q", "q", "r", ""]));
     let name =
         one_of(&["p-decision-1", "p-decision-1", "p-decision-2", "p-decision-3", "q-decision-1", "o0", "o1", "o2"]);
     let clusters = prop::collection::vec(name_in_slice(), 0..8);

@@ -63,6 +63,16 @@ struct Seen {
     answers: BTreeMap<PlacementKey, Decision>,
 }
 
+impl Seen {
+    /// By somebody whom the index does not notice.
+    fn of(index: &Index, world: &World, now: Time) -> Seen {
+        let mut copy = index.clone();
+        let (snapshot, mut trail) = (copy.snapshot(now), Trail::default());
+        let answers = world.placements.keys().map(|key| (key.clone(), snapshot.schedule(key, &mut trail))).collect();
+        Seen { index: copy, now, counts: counts(world), answers }
+    }
+}
+
 /// An index, and beside it all that is known of it from outside.
 struct Hub {
     index: Index,
@@ -202,8 +212,9 @@ impl Hub {
     fn step(&mut self, at_most: usize) -> Vec<String> {
         let awake = self.awake();
         let mut decided = Vec::new();
+        let mut broken = self.commits_wake(at_most);
         let (index, world) = (&mut self.index, &mut self.world);
-        let mut broken = steps::replayed(index, world, self.profile, self.now, at_most, &mut decided);
+        broken.extend(steps::replayed(index, world, self.profile, self.now, at_most, &mut decided));
         if at_most == 1 && decided.first() != awake.first() {
             broken.push(format!("{decided:?} was decided, awake were {awake:?}"));
         }
@@ -215,6 +226,25 @@ impl Hub {
             }
         }
         self.decided.extend(decided);
+        broken
+    }
+
+    /// Decision by decision, in a copy: whose answer one decision moves, also of those decided just before, is awake after it.
+    fn commits_wake(&self, at_most: usize) -> Vec<String> {
+        let (mut index, mut world) = (self.index.clone(), self.world.clone());
+        let mut before = Seen::of(&index, &world, self.now);
+        let mut broken = Vec::new();
+        for _ in 0..at_most {
+            let mut decided = Vec::new();
+            steps::replayed(&mut index, &mut world, self.profile, self.now, 1, &mut decided);
+            let Some(decided) = decided.pop() else { break };
+            let awake = index.clone().awake();
+            let after = Seen::of(&index, &world, self.now);
+            let asleep = world.placements.keys().filter(|key| **key != decided && !awake.contains(key));
+            let moved = asleep.filter_map(|key| sleeps_soundly(key, &before, &after));
+            broken.extend(moved.map(|what| format!("once {decided} is decided, {what}")));
+            before = after;
+        }
         broken
     }
 
