@@ -22,7 +22,7 @@ struct Tolerating {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tolerated {
     Always,
-    /// By tolerations that all end.
+    /// First by one that ends. Even if one that does not comes later, the time to ask again is of the first (TAINT-9).
     ForNow,
     Never,
 }
@@ -144,14 +144,11 @@ fn tolerated(tolerations: &[Toleration], taint: &Taint) -> Tolerated {
     if taint.effect == Effect::PreferNoSelect {
         return Tolerated::Always; // TAINT-4
     }
-    let mut answer = Tolerated::Never;
-    for toleration in tolerations.iter().filter(|t| matches(t, taint)) {
-        if toleration.seconds.is_none() {
-            return Tolerated::Always;
-        }
-        answer = Tolerated::ForNow;
+    match tolerations.iter().find(|t| matches(t, taint)) {
+        None => Tolerated::Never,
+        Some(first) if first.seconds.is_none() => Tolerated::Always,
+        Some(_) => Tolerated::ForNow,
     }
-    answer
 }
 
 /// Whether a taint bars nobody (TAINT-4), or not this cluster, which stands (TAINT-5).

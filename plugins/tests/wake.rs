@@ -129,6 +129,19 @@ fn taints_matter_where_they_are_judged_otherwise() {
 }
 
 #[test]
+fn a_toleration_that_ends_matters_though_one_that_does_not_follows() {
+    let mut index = asleep();
+    let tolerations = vec![toleration("always", Some(3600)), toleration("always", None)];
+    index.apply(Fact::Placement(Box::new(Placement { tolerations: Ok(tolerations), ..placement() })));
+    step(&mut index);
+    // When to ask again is told by the first (TAINT-9).
+    let tainted = |taints| Fact::Cluster(Cluster { taints, ..cluster("in", "prod") });
+    wakes(&mut index, tainted(vec![taint("always", Effect::NoSelect, 1)]), true);
+    wakes(&mut index, tainted(vec![taint("always", Effect::NoSelect, 2)]), true);
+    wakes(&mut index, tainted(Vec::new()), true);
+}
+
+#[test]
 fn a_taint_that_bars_only_what_is_new_does_not_matter_to_what_stands() {
     let mut index = asleep();
     let taints = |effect| vec![taint("never", effect, 1)];
