@@ -32,7 +32,7 @@ impl Texts {
 /// How many changes a column remembers, so that what was computed from it can be patched instead of made anew.
 const LOG_MAX: usize = 256;
 
-/// A source by the codes of its texts: what a change of a row touches.
+/// A source by the codes of its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SourceKey {
     Label(Code),
@@ -41,8 +41,6 @@ pub(crate) enum SourceKey {
     Capacity(Code),
     Score(Code, Code),
     Expired(Code),
-    /// In no column: the classes are made of them.
-    Taints,
     Decisions,
 }
 
@@ -373,14 +371,13 @@ impl SourceKey {
                 interner.release(a);
                 interner.release(b);
             }
-            SourceKey::Taints | SourceKey::Decisions => {}
+            SourceKey::Decisions => {}
         }
     }
 }
 
 fn build(key: SourceKey, rows: &[NameRow]) -> Cells {
     match key {
-        SourceKey::Taints => unreachable!("taints are in no column"),
         SourceKey::Label(_) | SourceKey::Claim(_) => {
             Cells::Texts(Arc::new(rows.iter().map(|row| text_of(key, row)).collect()))
         }

@@ -38,6 +38,22 @@ impl NameRow {
     }
 }
 
+/// What a change touches of a row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Touched {
+    /// Sources of columns.
+    pub(super) sources: Vec<SourceKey>,
+    /// The taints, which are in no column: the classes are made of them.
+    pub(super) taints: bool,
+}
+
+impl Touched {
+    pub(super) fn clear(&mut self) {
+        self.sources.clear();
+        self.taints = false;
+    }
+}
+
 /// A cluster's values by code.
 #[derive(Clone, Debug)]
 pub(crate) struct ClusterRow {
@@ -100,8 +116,9 @@ impl ClusterRow {
         }
     }
 
-    /// The sources in which two rows differ. O(size of the rows).
-    pub(crate) fn differing(old: Option<&Self>, new: Option<&Self>, each: &mut impl FnMut(SourceKey)) {
+    /// Adds in what two rows differ. O(size of the rows).
+    pub(super) fn differing(old: Option<&Self>, new: Option<&Self>, touched: &mut Touched) {
+        let mut each = |source| touched.sources.push(source);
         let labels = [old, new].map(|row| row.map(|r| &r.labels));
         Pairs::differing(labels, |key| each(SourceKey::Label(key)));
         let claims = [old, new].map(|row| row.map(|r| &r.claims));
@@ -111,9 +128,7 @@ impl ClusterRow {
         let capacity = [old, new].map(|row| row.map(|r| &r.capacity));
         Pairs::differing(capacity, |resource| each(SourceKey::Capacity(resource)));
         let [before, after] = [old, new].map(|row| row.map_or(&[][..], |r| &r.taints));
-        if before != after {
-            each(SourceKey::Taints);
-        }
+        touched.taints |= before != after;
     }
 
     /// Whether the row says what the fact says, so that a heartbeat is dropped before anything is interned.
@@ -156,8 +171,9 @@ impl ScoreRow {
         ScoreRow { resource, valid_until: score.valid_until, scores }
     }
 
-    /// The sources in which two scores of one resource differ.
-    pub(crate) fn differing(old: Option<&Self>, new: Option<&Self>, each: &mut impl FnMut(SourceKey)) {
+    /// Adds in what two scores of one resource differ.
+    pub(super) fn differing(old: Option<&Self>, new: Option<&Self>, touched: &mut Touched) {
+        let mut each = |source| touched.sources.push(source);
         let Some(resource) = old.or(new).map(|s| s.resource) else { return };
         let scores = [old, new].map(|score| score.map(|s| &s.scores));
         Pairs::differing(scores, |name| each(SourceKey::Score(resource, name)));

@@ -10,7 +10,7 @@ use super::columns::{Column, Columns, SourceKey};
 use super::interner::Interner;
 use super::names::Names;
 use super::readers::{Gates, Woken};
-use super::row::{ClusterRow, NameRow, ScoreRow};
+use super::row::{ClusterRow, NameRow, ScoreRow, Touched};
 use super::selectors::{SelectorId, Selectors};
 use super::taints::Classes;
 use crate::{AddOnScore, Cluster, ClusterId, ClusterSet, Entries, Source, Symbol};
@@ -42,7 +42,7 @@ pub(crate) struct Store {
     pub(super) woken: Woken,
     pub(super) moved: Moved,
     /// What the change under way touches. Memory that is reused.
-    touched: Vec<SourceKey>,
+    touched: Touched,
 }
 
 /// Numbers of one row that moved, and who reads them.
@@ -79,7 +79,7 @@ impl Store {
             gates: Gates::default(),
             woken: Woken::default(),
             moved: Moved::default(),
-            touched: Vec::new(),
+            touched: Touched::default(),
         }
     }
 
@@ -122,8 +122,8 @@ impl Store {
     }
 
     /// Changes what is known of a name, then everything that is made of it. `change` says whether there was any, and lists
-    /// the sources that it touched.
-    fn change(&mut self, place: usize, change: impl FnOnce(&mut NameRow, &mut Interner, &mut Vec<SourceKey>) -> bool) {
+    /// what it touched.
+    fn change(&mut self, place: usize, change: impl FnOnce(&mut NameRow, &mut Interner, &mut Touched) -> bool) {
         self.touched.clear();
         match place.checked_sub(self.rows.len()) {
             Some(pending) => {
@@ -147,7 +147,7 @@ impl Store {
                 return false;
             }
             let new = Arc::new(ClusterRow::intern(cluster, row.cluster.as_deref(), interner));
-            ClusterRow::differing(row.cluster.as_deref(), Some(&new), &mut |source| touched.push(source));
+            ClusterRow::differing(row.cluster.as_deref(), Some(&new), touched);
             old = row.cluster.replace(new);
             true
         });
@@ -159,7 +159,7 @@ impl Store {
         let Some(place) = self.place_of(name) else { return };
         self.change(place, |row, _, touched| {
             old = row.cluster.take();
-            ClusterRow::differing(old.as_deref(), None, &mut |source| touched.push(source));
+            ClusterRow::differing(old.as_deref(), None, touched);
             old.is_some()
         });
         self.release_row(old);
@@ -183,7 +183,7 @@ impl Store {
                 return false;
             }
             let new = ScoreRow::intern(score, interner);
-            ScoreRow::differing(known.as_deref(), Some(&new), &mut |source| touched.push(source));
+            ScoreRow::differing(known.as_deref(), Some(&new), touched);
             match known {
                 Some(known) => old = Some(std::mem::replace(known, new)),
                 None => {
@@ -205,7 +205,7 @@ impl Store {
         let resource = self.interner.get(name);
         self.change(place, |row, _, touched| {
             old = row.scores.iter().position(|s| s.resource == resource).map(|at| row.scores.remove(at));
-            ScoreRow::differing(old.as_ref(), None, &mut |source| touched.push(source));
+            ScoreRow::differing(old.as_ref(), None, touched);
             old.is_some()
         });
         if let Some(old) = old {
@@ -250,15 +250,16 @@ impl Store {
         self.clusters.set(ClusterId::at(row), is_cluster);
         let mut tests: Vec<_> = self.selectors.live().into_iter().collect();
         let touched = std::mem::take(&mut self.touched);
-        for source in &touched {
+        for source in &touched.sources {
             if let Some(column) = self.columns.of(*source) {
                 let was = self.columns.slot(column).number(row);
                 if self.columns.refresh(column, row, &self.rows, self.now, &mut tests) {
                     self.wake_readers(column, row, was);
                 }
-            } else if *source == SourceKey::Taints {
-                self.refresh_taints(row);
             }
+        }
+        if touched.taints {
+            self.refresh_taints(row);
         }
         self.touched = touched;
         if came_or_went {
