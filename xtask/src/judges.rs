@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::{
     count::Count,
-    run::{answers, cargo, program, root, succeeds, told, watched},
+    run::{answers, cargo, program, root, succeeds, target, told, watched},
 };
 
 /// The recorded answers that every test run goes through.
@@ -61,6 +61,14 @@ pub fn laws(cases: u32) -> Result<bool> {
     succeeds(command.env("PLACEWRIGHT_LAW_CASES", cases.to_string()))
 }
 
+/// The tests of the only package with `unsafe` under AddressSanitizer, built apart from all else.
+pub fn asan() -> Result<bool> {
+    let mut command = nightly_cargo(&["test", "--package", "scheduler-core"]);
+    // Named, so that the flags are not those of build scripts and macros.
+    command.args(["--target", "x86_64-unknown-linux-gnu", "--target-dir"]).arg(target().join("asan"));
+    succeeds(command.env("RUSTFLAGS", "-Zsanitizer=address"))
+}
+
 /// Every fuzz target for `seconds`, starting from its corpus and the findings of old.
 pub fn fuzz(seconds: u32) -> Result<bool> {
     if !can_fuzz() {
@@ -71,18 +79,25 @@ pub fn fuzz(seconds: u32) -> Result<bool> {
         println!("fuzz {target}, {seconds} s");
         fs::create_dir_all(root().join("fuzz/corpus").join(&target))?;
         let folders = ["corpus", "seeds", "regressions"].map(|folder| format!("fuzz/{folder}/{target}"));
-        let mut command = program("rustup");
-        command.args(["run", "nightly", "cargo", "fuzz", "run", &target]).args(folders).arg("--");
+        let mut command = nightly_cargo(&["fuzz", "run", &target]);
+        command.args(folders).arg("--");
         // Ten seconds for one input is a hang: the slowest seed takes milliseconds.
         command.args([format!("-max_total_time={seconds}"), "-timeout=10".into(), "-rss_limit_mb=1024".into()]);
-        held &= succeeds(command.env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO"))?;
+        held &= succeeds(&mut command)?;
     }
     Ok(held)
 }
 
 /// Whether the tools that fuzzing needs are there.
 pub fn can_fuzz() -> bool {
-    answers(program("rustup").args(["run", "nightly", "cargo", "fuzz", "--version"]).env_remove("CARGO"))
+    answers(&mut nightly_cargo(&["fuzz", "--version"]))
+}
+
+/// The nightly toolchain's cargo, whichever runs us.
+fn nightly_cargo(arguments: &[&str]) -> Command {
+    let mut command = program("rustup");
+    command.args(["run", "nightly", "cargo"]).args(arguments).env_remove("RUSTUP_TOOLCHAIN").env_remove("CARGO");
+    command
 }
 
 fn fuzz_targets() -> Result<Vec<String>> {

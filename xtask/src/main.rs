@@ -47,6 +47,8 @@ enum Command {
         #[arg(long, default_value_t = 60)]
         seconds: u32,
     },
+    /// Run the engine's tests under AddressSanitizer (needs a nightly toolchain and an x86-64 Linux)
+    Asan,
     /// Time every workload with criterion, or those whose names begin with FILTER
     #[command(args_conflicts_with_subcommands = true)]
     Bench {
@@ -93,6 +95,7 @@ fn main() -> ExitCode {
         Command::Golden { which: Golden::Placement { file, emit } } => judges::golden_placement(&file, emit),
         Command::Laws { cases } => judges::laws(cases),
         Command::Fuzz { seconds } => judges::fuzz(seconds),
+        Command::Asan => judges::asan(),
         Command::Bench { what: Some(Bench::Report), .. } => bench::report(),
         Command::Bench { what: None, filter } => bench::criterion(filter.as_deref()),
         Command::Budgets { why, .. } => budgets::run(why.as_deref()),
