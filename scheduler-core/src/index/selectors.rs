@@ -106,6 +106,20 @@ impl Selectors {
         self.work[depth].push(id);
     }
 
+    /// Whether a part that the change under way has not come to decides alone what a selector says of a row: no other part
+    /// matters then. Parts are shared and few, so this is cheaper than to look at one bit more.
+    fn stays_as_it_is(&self, id: SelectorId, row: usize) -> bool {
+        let says = |part: &SelectorId, bit: bool| {
+            let slot = self.slot(*part);
+            slot.patched != self.changes && slot.bits.contains(ClusterId::at(row)) == bit
+        };
+        match &self.slot(id).node {
+            Node::And(parts) => parts.iter().any(|part| says(part, false)),
+            Node::Or(parts) => parts.iter().any(|part| says(part, true)),
+            Node::All | Node::Live | Node::Has(_) | Node::In(..) | Node::Not(_) => false,
+        }
+    }
+
     /// Every selector, parts before what is made of them.
     pub(super) fn bottom_up(&self) -> Vec<SelectorId> {
         let mut all: Vec<SelectorId> = self.by_node.values().copied().collect();
@@ -277,7 +291,12 @@ impl Store {
         self.selectors.flipped.push(id);
         if parents {
             let parents = std::mem::take(&mut self.selectors.slot_mut(id).parents);
-            parents.iter().for_each(|parent| self.selectors.look_at(*parent));
+            for parent in &parents {
+                // Should that part change later on, it comes here as well.
+                if !self.selectors.stays_as_it_is(*parent, row) {
+                    self.selectors.look_at(*parent);
+                }
+            }
             self.selectors.slot_mut(id).parents = parents;
         }
     }
