@@ -3,14 +3,15 @@
 
 use std::sync::Arc;
 
+use serde::{Deserialize, Deserializer};
+
 use super::{
     Kind, Object, Place,
     check::{self, described},
     findings::{Findings, Path},
     node::{Map, Node, Value},
     notice::{Escaped, Notice, shown},
-    older,
-    typed::typed,
+    older, typed,
 };
 use crate::schema::{GROUP, KindName, Served, near, near_kind, served};
 
@@ -53,9 +54,9 @@ pub(crate) fn envelope<'n>(root: &'n Node<'_>, file: &Arc<str>) -> Option<Inheri
 /// What a list says about items that do not say it themselves.
 #[derive(Clone, Copy)]
 pub(crate) struct Inherited<'n> {
-    api_version: &'n str,
+    pub(super) api_version: &'n str,
     /// Empty: nothing is said, as in a `v1 List`.
-    kind: &'n str,
+    pub(super) kind: &'n str,
 }
 
 struct Walker<'f> {
@@ -195,17 +196,22 @@ fn is_like_ours(group: &str) -> bool {
     group.is_empty() || group.contains("cluster-management") || near(group, [GROUP].into_iter()).is_some()
 }
 
+/// One object of a served kind, from whatever its fields are read of.
+pub(super) fn kind_of<'de, D: Deserializer<'de>>(kind: KindName, from: D) -> Result<Kind, D::Error> {
+    Ok(match kind {
+        KindName::Placement => Kind::Placement(Deserialize::deserialize(from)?),
+        KindName::PlacementDecision => Kind::PlacementDecision(Deserialize::deserialize(from)?),
+        KindName::ManagedCluster => Kind::ManagedCluster(Deserialize::deserialize(from)?),
+        KindName::ManagedClusterSet => Kind::ManagedClusterSet(Deserialize::deserialize(from)?),
+        KindName::ManagedClusterSetBinding => Kind::ManagedClusterSetBinding(Deserialize::deserialize(from)?),
+        KindName::AddOnPlacementScore => Kind::AddOnPlacementScore(Deserialize::deserialize(from)?),
+    })
+}
+
 /// Checks and types one object of a served kind.
 fn finish(node: &Node<'_>, served: &'static Served, findings: &mut Findings<'_>) -> Option<Kind> {
     let (map, line, fields) = (node.as_map()?, node.line, served.fields);
-    let kind = match served.kind {
-        KindName::Placement => typed(map, line, fields, findings).map(Kind::Placement),
-        KindName::PlacementDecision => typed(map, line, fields, findings).map(Kind::PlacementDecision),
-        KindName::ManagedCluster => typed(map, line, fields, findings).map(Kind::ManagedCluster),
-        KindName::ManagedClusterSet => typed(map, line, fields, findings).map(Kind::ManagedClusterSet),
-        KindName::ManagedClusterSetBinding => typed(map, line, fields, findings).map(Kind::ManagedClusterSetBinding),
-        KindName::AddOnPlacementScore => typed(map, line, fields, findings).map(Kind::AddOnPlacementScore),
-    };
+    let kind = kind_of(served.kind, typed::object(map, line, fields, findings));
     check::annotations(node, served.annotations, findings);
     if !findings.is_accepted() {
         return None;

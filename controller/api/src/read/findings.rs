@@ -102,6 +102,11 @@ impl<'a> Findings<'a> {
         self.notices.push(Notice { severity, place, object: Some((self.object)()), path, text });
     }
 
+    /// Whether nothing was found.
+    pub(crate) fn is_silent(&self) -> bool {
+        self.notices.is_empty()
+    }
+
     /// Whether the object is used.
     pub(crate) fn is_accepted(&self) -> bool {
         !self.refused

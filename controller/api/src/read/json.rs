@@ -35,7 +35,7 @@ impl<'a> Iterator for Values<'a> {
 
     /// Reads a value and the white space around it; after an error nothing more is to be read. O(length).
     fn next(&mut self) -> Option<Self::Item> {
-        if self.at == self.text.len() {
+        if self.is_done() {
             return None;
         }
         self.line_start = self.at;
@@ -50,6 +50,11 @@ impl<'a> Values<'a> {
     /// Of a text whose first line is `line`, and whose values are `depth` deep in others.
     pub(crate) fn new(text: &'a str, line: u32, depth: usize) -> Values<'a> {
         Values { text, at: 0, line, line_start: 0, depth, items: Vec::new(), entries: Vec::new() }
+    }
+
+    /// Whether there is nothing more to read.
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.text.len()
     }
 
     fn peek(&self) -> Option<u8> {
@@ -101,32 +106,13 @@ impl<'a> Values<'a> {
     fn map(&mut self, depth: usize) -> Result<Map<'a>, SyntaxError> {
         self.at += 1;
         let start = self.entries.len();
-        self.skip_space();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Map::default());
-        }
-        loop {
-            self.skip_space();
-            let line = self.line;
-            if self.peek() != Some(b'"') {
-                return Err(self.expected("a key in double quotes"));
-            }
-            let text = self.string()?;
-            self.skip_space();
-            if self.peek() != Some(b':') {
-                return Err(self.expected("`:`"));
-            }
-            self.at += 1;
-            self.skip_space();
+        let mut is_first = true;
+        while let Some(key) = self.key(&mut is_first)? {
             let value = self.value(depth + 1)?;
-            self.entries.push(Entry { key: Key { text, plain: false, line }, value });
-            self.skip_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b'}') => break self.at += 1,
-                _ => return Err(self.expected("`,` or `}`")),
-            }
+            self.entries.push(Entry { key, value });
+        }
+        if is_first {
+            return Ok(Map::default());
         }
         Ok(Map::new(self.entries.split_off(start), Vec::new()))
     }
@@ -134,23 +120,107 @@ impl<'a> Values<'a> {
     fn list(&mut self, depth: usize) -> Result<Vec<Node<'a>>, SyntaxError> {
         self.at += 1;
         let start = self.items.len();
-        self.skip_space();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Vec::new());
-        }
-        loop {
-            self.skip_space();
+        let mut is_first = true;
+        while self.has_item(&mut is_first)? {
             let item = self.value(depth + 1)?;
             self.items.push(item);
-            self.skip_space();
-            match self.peek() {
-                Some(b',') => self.at += 1,
-                Some(b']') => break self.at += 1,
-                _ => return Err(self.expected("`,` or `]`")),
-            }
         }
         Ok(self.items.split_off(start))
+    }
+
+    /// The next key of an open map, up to its value; none where the map is closed.
+    pub(super) fn key(&mut self, is_first: &mut bool) -> Result<Option<Key<'a>>, SyntaxError> {
+        self.skip_space();
+        match self.peek() {
+            Some(b'}') => {
+                self.at += 1;
+                return Ok(None);
+            }
+            Some(b',') if !*is_first => {
+                self.at += 1;
+                self.skip_space();
+            }
+            _ if !*is_first => return Err(self.expected("`,` or `}`")),
+            _ => *is_first = false,
+        }
+        let line = self.line;
+        if self.peek() != Some(b'"') {
+            return Err(self.expected("a key in double quotes"));
+        }
+        let text = self.string()?;
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(self.expected("`:`"));
+        }
+        self.at += 1;
+        self.skip_space();
+        Ok(Some(Key { text, plain: false, line }))
+    }
+
+    /// Up to the next item of an open list; false where the list is closed.
+    pub(super) fn has_item(&mut self, is_first: &mut bool) -> Result<bool, SyntaxError> {
+        self.skip_space();
+        match self.peek() {
+            Some(b']') => {
+                self.at += 1;
+                return Ok(false);
+            }
+            Some(b',') if !*is_first => {
+                self.at += 1;
+                self.skip_space();
+            }
+            _ if !*is_first => return Err(self.expected("`,` or `]`")),
+            _ => *is_first = false,
+        }
+        Ok(true)
+    }
+
+    /// Opens a map or a list, if that is what comes.
+    pub(super) fn open(&mut self, bracket: u8) -> bool {
+        let opens = self.peek() == Some(bracket);
+        self.at += usize::from(opens);
+        opens
+    }
+
+    /// Anything but a map or a list.
+    pub(super) fn scalar(&mut self) -> Result<Node<'a>, SyntaxError> {
+        match self.peek() {
+            Some(b'{' | b'[') => Err(self.error("expected a scalar")),
+            _ => self.value(DEPTH_MAX),
+        }
+    }
+
+    /// Reads over a value. O(length).
+    pub(super) fn skip(&mut self, depth: usize) -> Result<(), SyntaxError> {
+        let mut is_first = true;
+        if !matches!(self.peek(), Some(b'{' | b'[')) || depth == DEPTH_MAX {
+            return self.value(depth).map(drop);
+        }
+        if self.open(b'{') {
+            while self.key(&mut is_first)?.is_some() {
+                self.skip(depth + 1)?;
+            }
+        } else if self.open(b'[') {
+            while self.has_item(&mut is_first)? {
+                self.skip(depth + 1)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads something else than a tree of the next value and the white space around it; where that gives nothing, it
+    /// was not read.
+    pub(super) fn attempt<T>(&mut self, read: impl FnOnce(&mut Values<'a>, u32, usize) -> Option<T>) -> Option<T> {
+        let (at, line, line_start) = (self.at, self.line, self.line_start);
+        self.line_start = self.at;
+        self.skip_space();
+        let (line_of_value, depth) = (self.line, self.depth);
+        let read = read(self, line_of_value, depth);
+        match read {
+            Some(_) => self.skip_space(),
+            None => (self.at, self.line, self.line_start) = (at, line, line_start),
+        }
+        read
     }
 
     fn expected(&self, what: &str) -> SyntaxError {

@@ -15,6 +15,7 @@ mod object;
 mod older;
 mod part;
 mod pieces;
+mod quick;
 mod scalar;
 mod split;
 mod twice;

@@ -11,7 +11,7 @@ use super::{
     json::{self, SyntaxError},
     node::Node,
     notice::shown,
-    pieces,
+    pieces, quick,
     split::{self, Part},
     yaml::{self, Document, YamlError},
 };
@@ -141,14 +141,18 @@ where
         if let Some(outcomes) = self.long_list(text, line, LIST_MIN, Notation::Json) {
             return (vec![Read::Done(outcomes)], None);
         }
-        let mut outcomes = Vec::new();
-        for value in json::Values::new(text, line, 0) {
-            match value {
-                Ok(node) => outcomes.extend(self.convert_all(&node)),
-                Err(error) => return (vec![Read::Done(outcomes)], Some(error)),
+        let (mut outcomes, mut values) = (Vec::new(), json::Values::new(text, line, 0));
+        loop {
+            if let Some(object) = quick::object(&mut values, self.file, None) {
+                outcomes.push(self.outcome(object, Vec::new()));
+                continue;
+            }
+            match values.next() {
+                Some(Ok(node)) => outcomes.extend(self.convert_all(&node)),
+                Some(Err(error)) => return (vec![Read::Done(outcomes)], Some(error)),
+                None => return (vec![Read::Done(outcomes)], None),
             }
         }
-        (vec![Read::Done(outcomes)], None)
     }
 
     fn yaml<'a>(&self, text: &'a str, line: u32) -> (Vec<Read<'a, T>>, Option<YamlError>) {
@@ -192,6 +196,13 @@ where
                     Notation::Json => (2, false),
                     Notation::Yaml => (1, true),
                 };
+                let mut values = json::Values::new(text, piece.line, depth);
+                if notation == Notation::Json
+                    && let Some(object) = quick::object(&mut values, self.file, Some(inherited))
+                    && values.is_done()
+                {
+                    return Some(vec![self.outcome(object, Vec::new())]);
+                }
                 let node = notation.parse_one(text, piece.line, depth)?;
                 let node = match (is_list, node.as_list()) {
                     (false, _) => &node,
@@ -212,13 +223,15 @@ where
         let outcome = |found| match found {
             Found::Refused(notices) => Outcome::Refused(notices),
             Found::Foreign(kind, place) => Outcome::Foreign(kind, place),
-            Found::Object(object, notices) => {
-                let fingerprint = FixedState::default().hash_one(&object.kind);
-                let (key, place) = (object.kind.key(), object.place.clone());
-                Outcome::Object { key, fingerprint, place, value: (self.convert)(*object), notices }
-            }
+            Found::Object(object, notices) => self.outcome(*object, notices),
         };
         found.into_iter().map(outcome).collect()
+    }
+
+    fn outcome(&self, object: Object, notices: Vec<Notice>) -> Outcome<T> {
+        let fingerprint = FixedState::default().hash_one(&object.kind);
+        let (key, place) = (object.kind.key(), object.place.clone());
+        Outcome::Object { key, fingerprint, place, value: (self.convert)(object), notices }
     }
 
     /// The outcomes, if what the aliases stand for is still within the budget.

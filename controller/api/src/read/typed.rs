@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, slice};
 
 use serde::{
-    Deserialize, Deserializer,
+    Deserializer,
     de::{
         DeserializeSeed, MapAccess, SeqAccess, Visitor,
         value::{BorrowedStrDeserializer, Error},
@@ -20,24 +20,32 @@ use super::{
 };
 use crate::schema::{Default, Field, Form, Narrows, Type};
 
-/// Checks an object and makes the typed kind, as far as the findings let anybody use it. O(size of the tree).
-///
-/// # Errors
-/// Where the schema and the type do not fit together, which is a bug of ours.
-pub(super) fn typed<'n, K: Deserialize<'n>>(
+/// An object on its way into a type, checked on the way: what is found says whether anybody may use it. O(size of the
+/// tree).
+pub(super) fn object<'n, 'c, 'f>(
     map: &'n Map<'n>,
     line: u32,
     fields: &'static [Field],
-    findings: &mut Findings<'_>,
-) -> Result<K, Error> {
-    K::deserialize(Taken { value: Good::Object { map: Some(map), line, fields }, path: Path::Root, findings })
+    findings: &'c mut Findings<'f>,
+) -> Taken<'n, 'c, 'f> {
+    Taken { value: Good::Object { map: Some(map), line, fields }, path: Path::Root, findings }
+}
+
+/// What an API server puts where a field is absent, in an object of this line.
+pub(super) fn default_of(field: &'static Field, line: u32) -> Option<Good<'static>> {
+    Some(match (field.default?, &field.of) {
+        (Default::Text(text), _) => Good::Text(text),
+        (Default::Integer(number), _) => Good::Integer(number),
+        (Default::Object, Type::Object(fields)) => Good::Object { map: None, line, fields },
+        (Default::Object, _) => Good::Object { map: None, line, fields: &[] },
+    })
 }
 
 /// A value on its way into a type.
-struct Taken<'n, 'c, 'f> {
-    value: Good<'n>,
-    path: Path<'c>,
-    findings: &'c mut Findings<'f>,
+pub(super) struct Taken<'n, 'c, 'f> {
+    pub(super) value: Good<'n>,
+    pub(super) path: Path<'c>,
+    pub(super) findings: &'c mut Findings<'f>,
 }
 
 impl<'n> Deserializer<'n> for Taken<'n, '_, '_> {
@@ -122,23 +130,6 @@ impl<'n> Fields<'n, '_, '_> {
         None
     }
 
-    /// What an API server puts where the field is absent.
-    fn absent(&mut self, field: &'static Field) -> Option<(&'static str, Good<'n>)> {
-        let value = match (field.default, &field.of) {
-            (Some(Default::Text(text)), _) => Good::Text(text),
-            (Some(Default::Integer(number)), _) => Good::Integer(number),
-            (Some(Default::Object), Type::Object(fields)) => Good::Object { map: None, line: self.line, fields },
-            (Some(Default::Object), _) => Good::Object { map: None, line: self.line, fields: &[] },
-            (None, _) => {
-                if field.required {
-                    self.findings.refuse(self.line, Path::Field(&self.path, field.name), "is required");
-                }
-                return None;
-            }
-        };
-        Some((field.name, value))
-    }
-
     fn advance(&mut self) -> Option<(&'static str, Good<'n>)> {
         while let Some(entry) = self.rest.as_mut().and_then(Iterator::next) {
             if let next @ Some(_) = self.entry(entry) {
@@ -148,8 +139,14 @@ impl<'n> Fields<'n, '_, '_> {
         while let Some(field) = self.fields.get(self.filled) {
             let is_there = self.seen & (1 << self.filled) != 0;
             self.filled += 1;
-            if !is_there && let next @ Some(_) = self.absent(field) {
-                return next;
+            if is_there {
+                continue;
+            }
+            if let Some(value) = default_of(field, self.line) {
+                return Some((field.name, value));
+            }
+            if field.required {
+                self.findings.refuse(self.line, Path::Field(&self.path, field.name), "is required");
             }
         }
         None
