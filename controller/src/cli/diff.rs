@@ -5,6 +5,7 @@ use std::fmt;
 use std::io::{self, Write};
 
 use api::bind::{GROUP_INDEX_LABEL, GROUP_NAME_LABEL, Recorded};
+use api::kinds::Text;
 use kube_text::Time;
 use scheduler_core::{Decision, Fate, Outcome, PlacementKey, Snapshot, Trail};
 use serde_json::{Value, json};
@@ -101,7 +102,7 @@ fn recorded_groups(recorded: &Recorded) -> Groups {
     let mut groups = Groups::new();
     for slice in recorded.slices.values().filter(|slice| recorded.is_visible(slice)) {
         let [index, name] = [GROUP_INDEX_LABEL, GROUP_NAME_LABEL]
-            .map(|label| slice.metadata.labels.get(label).map_or("", String::as_str));
+            .map(|label| slice.metadata.labels.get(label).map_or("", Text::as_str));
         let group = format!("{index} {name}").trim().to_owned();
         for decision in &slice.status.decisions {
             groups.entry(decision.cluster_name.clone()).or_default().insert(group.clone());

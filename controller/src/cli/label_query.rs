@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use api::kinds::Text;
 use kube_text::{Operator, check_requirement};
 
 /// What a Placement's labels must be; every part must hold.
@@ -38,10 +39,10 @@ impl LabelQuery {
     }
 
     /// Whether labels satisfy all of it; a label that is absent satisfies `!=`, `notin` and `!` (SEL-2).
-    pub fn matches(&self, labels: &BTreeMap<String, String>) -> bool {
+    pub fn matches(&self, labels: &BTreeMap<Text, Text>) -> bool {
         self.parts.iter().all(|part| {
-            let value = labels.get(&part.key);
-            let listed = value.is_some_and(|value| part.values.contains(value));
+            let value = labels.get(part.key.as_str());
+            let listed = value.is_some_and(|value| part.values.iter().any(|wanted| *wanted == **value));
             match part.operator {
                 Operator::In => listed,
                 Operator::NotIn => !listed,
@@ -165,7 +166,7 @@ mod tests {
 
     #[track_caller]
     fn check(query: &str, want: Result<bool, &str>) {
-        let labels = LABELS.map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+        let labels = LABELS.map(|(k, v)| (k.into(), v.into())).into();
         let got = LabelQuery::parse(query).map(|query| query.matches(&labels));
         assert_eq!(got.as_ref().copied().map_err(String::as_str), want, "{query}");
     }

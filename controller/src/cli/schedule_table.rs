@@ -49,8 +49,8 @@ fn row(answer: &Answer) -> Vec<Cell> {
         (.., Some(satisfied)) => &satisfied.reason,
         (.., None) => "",
     };
-    let status = satisfied.map(|c| c.status.clone()).unwrap_or_default();
-    let colour = match (status.as_str(), wrong) {
+    let status = satisfied.map_or("", |c| &c.status);
+    let colour = match (status, wrong) {
         ("True", None) => Colour::Good,
         (_, Some(_)) => Colour::Bad,
         _ => Colour::Odd,

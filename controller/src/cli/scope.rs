@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use api::kinds::Text;
 use scheduler_core::PlacementKey;
 
 use super::args::Scope;
@@ -12,7 +13,7 @@ use crate::near::{did_you_mean, near};
 pub(super) const RESOURCE: &str = "placement.cluster.open-cluster-management.io";
 
 /// All placements of the input, each with its labels.
-pub(super) type Known<'a> = BTreeMap<&'a PlacementKey, &'a BTreeMap<String, String>>;
+pub(super) type Known<'a> = BTreeMap<&'a PlacementKey, &'a BTreeMap<Text, Text>>;
 
 impl Scope {
     /// The placements that are meant. A name that is none is an error with the names that are near it.

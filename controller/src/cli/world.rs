@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use api::bind::Recorded;
 use api::facts::{self, PLACEMENT_LABEL, Problem};
-use api::kinds::{Placement, PlacementDecision};
+use api::kinds::{Placement, PlacementDecision, Text};
 use api::read::{Kind, Object, Options, read_with};
 use kube_text::Time;
 use scheduler_core::{Difference, Fact, Index, PlacementKey, Profiles, Symbol};
@@ -147,7 +147,7 @@ impl World {
 
     /// A slice concerns the placement its label names, and the one that would give it its name.
     fn keep_slice(&mut self, slice: &PlacementDecision) {
-        let by_label = slice.metadata.labels.get(PLACEMENT_LABEL).map(String::as_str);
+        let by_label = slice.metadata.labels.get(PLACEMENT_LABEL).map(Text::as_str);
         let by_name = slice.metadata.name.rsplit_once("-decision-").map(|(placement, _)| placement);
         let concerned: BTreeSet<&str> = by_label.into_iter().chain(by_name).collect();
         for placement in concerned {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use api::kinds::{
     AddOnPlacementScore, DecisionGroupStatus, ManagedCluster, ManagedClusterSet, ManagedClusterSetBinding, Placement,
-    PlacementDecision,
+    PlacementDecision, Text,
 };
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -67,7 +67,7 @@ pub struct Out {
     pub groups: Vec<DecisionGroupStatus>,
     /// `status.conditions` after: type to status, reason, message.
     #[serde(deserialize_with = "null")]
-    pub conds: BTreeMap<String, [String; 3]>,
+    pub conds: BTreeMap<Text, [Text; 3]>,
     /// Slices of the placement's namespace after.
     #[serde(deserialize_with = "null")]
     pub pds: BTreeMap<String, SliceAfter>,
@@ -115,7 +115,7 @@ pub struct SliceAfter {
     pub decisions: Vec<String>,
     /// All labels.
     #[serde(deserialize_with = "null")]
-    pub labels: BTreeMap<String, String>,
+    pub labels: BTreeMap<Text, Text>,
 }
 
 fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {

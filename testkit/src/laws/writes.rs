@@ -23,7 +23,7 @@ fn slice(from: &Slice) -> kinds::PlacementDecision {
     let mut object = kinds::PlacementDecision::default();
     object.metadata.namespace = from.namespace.to_string();
     object.metadata.name = from.name.to_string();
-    object.metadata.labels.extend(from.placement.iter().map(|p| (PLACEMENT_LABEL.to_owned(), p.to_string())));
+    object.metadata.labels.extend(from.placement.iter().map(|p| (PLACEMENT_LABEL.into(), (**p).into())));
     let decision = |c: &Symbol| kinds::ClusterDecision { cluster_name: c.to_string(), ..Default::default() };
     object.status.decisions = from.clusters.iter().map(decision).collect();
     object

@@ -19,13 +19,13 @@ const PLACEMENT_LABEL: &str = "cluster.open-cluster-management.io/placement";
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Cluster {
     name: String,
-    labels: BTreeMap<String, String>,
+    labels: BTreeMap<kinds::Text, kinds::Text>,
     /// In order; a name may repeat (SEL-6).
     claims: Vec<kinds::ClusterClaim>,
     taints: Vec<kinds::Taint>,
-    allocatable: BTreeMap<String, String>,
+    allocatable: BTreeMap<kinds::Text, String>,
     /// Absent: as `allocatable`.
-    capacity: Option<BTreeMap<String, String>>,
+    capacity: Option<BTreeMap<kinds::Text, String>>,
     deleting: bool,
     /// By resource name.
     scores: BTreeMap<String, Score>,
@@ -36,7 +36,7 @@ pub(super) struct Cluster {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 struct Score {
     valid_until: Option<String>,
-    values: BTreeMap<String, i32>,
+    values: BTreeMap<kinds::Text, i32>,
 }
 
 /// A ManagedClusterSet.
@@ -75,7 +75,7 @@ pub(super) struct Slice {
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(super) struct Placement {
     pub(super) name: String,
-    annotations: BTreeMap<String, String>,
+    annotations: BTreeMap<kinds::Text, kinds::Text>,
     generation: i64,
     deleting: bool,
     /// `status` holds upstream's conditions already.
@@ -168,7 +168,7 @@ fn cluster(short: &Cluster) -> kinds::ManagedCluster {
 fn score(cluster: &str, name: &str, short: &Score) -> kinds::AddOnPlacementScore {
     let mut full = kinds::AddOnPlacementScore { metadata: named(name, cluster), ..Default::default() };
     full.status.valid_until.clone_from(&short.valid_until);
-    let item = |(name, value): (&String, &i32)| kinds::ScoreItem { name: name.clone(), value: *value };
+    let item = |(name, value): (&kinds::Text, &i32)| kinds::ScoreItem { name: name.clone(), value: *value };
     full.status.scores = short.values.iter().map(item).collect();
     full
 }
@@ -189,7 +189,7 @@ fn binding(short: &Binding) -> kinds::ManagedClusterSetBinding {
 fn slice(short: &Slice) -> kinds::PlacementDecision {
     let namespace = short.namespace.as_deref().unwrap_or(NAMESPACE);
     let mut full = kinds::PlacementDecision { metadata: named(&short.name, namespace), ..Default::default() };
-    full.metadata.labels.extend(short.placement.iter().map(|p| (PLACEMENT_LABEL.to_owned(), p.clone())));
+    full.metadata.labels.extend(short.placement.iter().map(|p| (PLACEMENT_LABEL.into(), p.as_str().into())));
     let decision = |c: &String| kinds::ClusterDecision { cluster_name: c.clone(), ..Default::default() };
     full.status.decisions = short.clusters.iter().map(decision).collect();
     full
@@ -215,7 +215,7 @@ fn placement(short: &Placement) -> kinds::Placement {
 }
 
 fn condition(kind: &str) -> kinds::Condition {
-    kinds::Condition { r#type: kind.to_owned(), status: "False".to_owned(), ..Default::default() }
+    kinds::Condition { r#type: kind.into(), status: "False".into(), ..Default::default() }
 }
 
 fn predicate(short: &Predicate) -> kinds::Predicate {

@@ -27,7 +27,7 @@ impl Recorded {
     /// Whether a slice carries the placement's label (C1): only then does anybody see it.
     #[must_use]
     pub fn is_visible(&self, slice: &PlacementDecision) -> bool {
-        slice.metadata.labels.get(PLACEMENT_LABEL) == Some(&self.placement.metadata.name)
+        slice.metadata.labels.get(PLACEMENT_LABEL).is_some_and(|name| **name == *self.placement.metadata.name)
     }
 
     /// Does what an API server would do. Versions stay as they are: nobody here can know the new ones.
@@ -85,5 +85,6 @@ fn concerns(placement: &Placement, slice: &PlacementDecision) -> bool {
     let (ours, its) = (&placement.metadata, &slice.metadata);
     let number = || its.name.strip_prefix(&ours.name)?.strip_prefix("-decision-");
     let named = || number().is_some_and(|k| !k.is_empty() && k.bytes().all(|b| b.is_ascii_digit()));
-    its.namespace == ours.namespace && (its.labels.get(PLACEMENT_LABEL) == Some(&ours.name) || named())
+    its.namespace == ours.namespace
+        && (its.labels.get(PLACEMENT_LABEL).is_some_and(|name| **name == *ours.name) || named())
 }

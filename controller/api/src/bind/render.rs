@@ -6,7 +6,9 @@ use scheduler_core::{Decision, Difference, Differences, Entry, EntrySlice, Plann
 
 use super::Recorded;
 use crate::facts::PLACEMENT_LABEL;
-use crate::kinds::{ClusterDecision, DecisionGroupStatus, OwnerReference, Placement, PlacementDecision, Resource as _};
+use crate::kinds::{
+    ClusterDecision, DecisionGroupStatus, OwnerReference, Placement, PlacementDecision, Resource as _, Text,
+};
 
 /// The label that names a slice's decision group (C4).
 pub const GROUP_NAME_LABEL: &str = "cluster.open-cluster-management.io/decision-group-name";
@@ -107,13 +109,13 @@ fn other_controller<'a>(slice: &'a PlacementDecision, placement: &Placement) -> 
 
 impl Wanted<'_> {
     /// PD-2.
-    pub fn labels(&self, placement: &Placement) -> BTreeMap<String, String> {
+    pub fn labels(&self, placement: &Placement) -> BTreeMap<Text, Text> {
         labels(placement, self.group, self.group_name)
     }
 
     /// Whether these labels say so already, whatever else they say.
-    pub fn is_labelled(&self, placement: &Placement, labels: &BTreeMap<String, String>) -> bool {
-        let get = |key: &str| labels.get(key).map(String::as_str);
+    pub fn is_labelled(&self, placement: &Placement, labels: &BTreeMap<Text, Text>) -> bool {
+        let get = |key: &str| labels.get(key).map(Text::as_str);
         get(PLACEMENT_LABEL) == Some(&placement.metadata.name)
             && get(GROUP_NAME_LABEL) == Some(self.group_name)
             && get(GROUP_INDEX_LABEL).is_some_and(|index| index == self.group.to_string())
@@ -134,11 +136,11 @@ impl Wanted<'_> {
 }
 
 /// The labels of a slice (PD-2).
-pub(super) fn labels(placement: &Placement, group: usize, group_name: &str) -> BTreeMap<String, String> {
+pub(super) fn labels(placement: &Placement, group: usize, group_name: &str) -> BTreeMap<Text, Text> {
     BTreeMap::from([
-        (PLACEMENT_LABEL.to_owned(), placement.metadata.name.clone()),
-        (GROUP_NAME_LABEL.to_owned(), group_name.to_owned()),
-        (GROUP_INDEX_LABEL.to_owned(), group.to_string()),
+        (PLACEMENT_LABEL.into(), placement.metadata.name.as_str().into()),
+        (GROUP_NAME_LABEL.into(), group_name.into()),
+        (GROUP_INDEX_LABEL.into(), group.to_string().into()),
     ])
 }
 

@@ -9,7 +9,7 @@ use super::order::{Step, order};
 use super::render::{Rendered, Wanted, decision as entry, labels, slice_name};
 use super::{Call, Event, Expect, Recorded, Version, Write};
 use crate::kinds::PlacementDecisionStatus;
-use crate::kinds::{ClusterDecision, ObjectMeta, OwnerReference, Placement, PlacementDecision, Resource as _};
+use crate::kinds::{ClusterDecision, ObjectMeta, OwnerReference, Placement, PlacementDecision, Resource as _, Text};
 
 /// Slices first, then what is not wanted any more, temporary slices last.
 pub(super) fn write(
@@ -99,7 +99,7 @@ impl Writer<'_> {
         name
     }
 
-    fn create(&mut self, name: &str, labels: BTreeMap<String, String>, decisions: Vec<ClusterDecision>) {
+    fn create(&mut self, name: &str, labels: BTreeMap<Text, Text>, decisions: Vec<ClusterDecision>) {
         let placement = &self.recorded.placement;
         let metadata = ObjectMeta {
             name: name.to_owned(),
@@ -127,7 +127,7 @@ impl Writer<'_> {
             return; // The common case, without making the labels.
         }
         let wanted = slice.labels(&self.recorded.placement);
-        let mut labels: BTreeMap<String, Option<String>> = BTreeMap::new();
+        let mut labels: BTreeMap<Text, Option<Text>> = BTreeMap::new();
         if !self.differences.has(Difference::C17) {
             labels.extend(there.keys().filter(|key| !wanted.contains_key(*key)).map(|key| (key.clone(), None)));
         }

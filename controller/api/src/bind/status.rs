@@ -51,7 +51,7 @@ fn merge(before: &[kinds::Condition], told: &[Condition], now: Time) -> Vec<kind
             Some(there) => update(there, condition, now),
             None => {
                 let later = merged.iter().position(|c| rank(&c.r#type) > rank(kind));
-                let mut new = kinds::Condition { r#type: kind.to_owned(), ..kinds::Condition::default() };
+                let mut new = kinds::Condition { r#type: kind.into(), ..kinds::Condition::default() };
                 update(&mut new, condition, now);
                 merged.insert(later.unwrap_or(merged.len()), new);
             }
@@ -70,11 +70,11 @@ fn rank(kind: &str) -> Option<usize> {
 fn update(there: &mut kinds::Condition, told: &Condition, now: Time) {
     let status = if told.status { "True" } else { "False" };
     if there.status != status || there.last_transition_time.is_none() {
-        there.last_transition_time = Some(now.to_string());
+        there.last_transition_time = Some(now.to_string().into());
     }
-    status.clone_into(&mut there.status);
-    told.reason.clone_into(&mut there.reason);
-    there.message.clone_from(&told.message);
+    there.status = status.into();
+    there.reason = told.reason.into();
+    there.message = told.message.as_str().into();
     there.observed_generation = told.observed_generation;
 }
 

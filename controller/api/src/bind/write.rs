@@ -6,7 +6,7 @@ use std::fmt;
 use serde_json::{Map, Value, json};
 
 use super::Event;
-use crate::kinds::{ClusterDecision, Condition, DecisionGroupStatus, PlacementDecision, Resource};
+use crate::kinds::{ClusterDecision, Condition, DecisionGroupStatus, PlacementDecision, Resource, Text};
 
 /// A call, and what to tell once it has succeeded (Q25).
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,7 @@ pub enum Call {
         /// The version it replaces.
         expect: Expect,
         /// What changes; `None` removes.
-        labels: BTreeMap<String, Option<String>>,
+        labels: BTreeMap<Text, Option<Text>>,
     },
     /// `DELETE placementdecisions/<name>`; that it is gone already (404) is no failure.
     Delete {

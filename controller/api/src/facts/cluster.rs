@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use scheduler_core::{Cluster, Effect, Quantity, Symbol, Taint};
 
-use super::{Problem, last_of_each, pairs, symbol, time};
-use crate::kinds;
+use super::{Problem, last_of_each, pairs, time};
+use crate::kinds::{self, Text};
 
 /// A cluster as the engine knows it, and what had to be left out.
 #[must_use]
 pub fn cluster(from: &kinds::ManagedCluster) -> (Cluster, Vec<Problem>) {
     let mut problems = Vec::new();
-    let claims = from.status.cluster_claims.iter().map(|c| (symbol(&c.name), symbol(&c.value)));
+    let claims = from.status.cluster_claims.iter().map(|c| (c.name.symbol(), c.value.symbol()));
     let cluster = Cluster {
         name: from.metadata.name.as_str().into(),
         deleting: from.metadata.deletion_timestamp.is_some(),
@@ -26,13 +26,13 @@ pub fn cluster(from: &kinds::ManagedCluster) -> (Cluster, Vec<Problem>) {
 
 fn taints(from: &[kinds::Taint], problems: &mut Vec<Problem>) -> Vec<Taint> {
     let mut taint = |(i, from): (usize, &kinds::Taint)| {
-        let effect = Effect::from(from.effect.as_str());
+        let effect = Effect::from(&*from.effect);
         if effect == Effect::PreferNoSelect {
             problems.push(Problem::PreferNoSelect { taint: i });
         }
         Taint {
-            key: symbol(&from.key),
-            value: symbol(&from.value),
+            key: from.key.symbol(),
+            value: from.value.symbol(),
             effect,
             time_added: time(from.time_added.as_ref(), || format!("spec.taints[{i}].timeAdded"), problems),
         }
@@ -43,13 +43,13 @@ fn taints(from: &[kinds::Taint], problems: &mut Vec<Problem>) -> Vec<Taint> {
 /// What cannot be parsed is absent, for that resource only (Q32).
 fn quantities(
     field: &'static str,
-    from: &BTreeMap<String, String>,
+    from: &BTreeMap<Text, String>,
     problems: &mut Vec<Problem>,
 ) -> Vec<(Symbol, Quantity)> {
-    let mut quantity = |(resource, value): (&String, &String)| match Quantity::parse(value) {
-        Ok(quantity) => Some((symbol(resource), quantity)),
+    let mut quantity = |(resource, value): (&Text, &String)| match Quantity::parse(value) {
+        Ok(quantity) => Some((resource.symbol(), quantity)),
         Err(error) => {
-            problems.push(Problem::Quantity { field, resource: resource.clone(), value: value.clone(), error });
+            problems.push(Problem::Quantity { field, resource: resource.to_string(), value: value.clone(), error });
             None
         }
     };

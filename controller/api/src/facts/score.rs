@@ -2,18 +2,18 @@
 
 use scheduler_core::AddOnScore;
 
-use super::{Problem, last_of_each, symbol, time};
-use crate::kinds;
+use super::{Problem, last_of_each, time};
+use crate::kinds::{self, Text};
 
 /// The scores that somebody computed for one cluster, and what had to be left out. A `validUntil` that is no time counts
 /// as absent: the scores stay valid, and the problem says so.
 #[must_use]
 pub fn score(from: &kinds::AddOnPlacementScore) -> (AddOnScore, Vec<Problem>) {
     let mut problems = Vec::new();
-    let scores = from.status.scores.iter().map(|s| (symbol(&s.name), s.value));
+    let scores = from.status.scores.iter().map(|s| (s.name.symbol(), s.value));
     let score = AddOnScore {
         cluster: from.metadata.namespace.as_str().into(),
-        name: symbol(&from.metadata.name),
+        name: Text::from(&*from.metadata.name).symbol(),
         scores: last_of_each(scores.collect()),
         valid_until: time(from.status.valid_until.as_ref(), || "status.validUntil".to_owned(), &mut problems),
     };

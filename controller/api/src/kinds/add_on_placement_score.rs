@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Condition, ObjectMeta,
+    Condition, ObjectMeta, Text,
     lenient::{is_default, null},
 };
 
@@ -40,7 +40,7 @@ pub struct AddOnPlacementScoreStatus {
 pub struct ScoreItem {
     /// Named by a score coordinate.
     #[serde(deserialize_with = "null")]
-    pub name: String,
+    pub name: Text,
     /// `-100..=100`.
     #[serde(deserialize_with = "null")]
     pub value: i32,

@@ -7,6 +7,8 @@ use serde::{
     de::{MapAccess, Visitor},
 };
 
+use super::Text;
+
 /// `null` is the field's default.
 pub(super) fn null<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(from: D) -> Result<T, D::Error> {
     Ok(Option::<T>::deserialize(from)?.unwrap_or_default())
@@ -18,20 +20,20 @@ pub(super) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
 }
 
 /// Key to text, made at once: keys mostly come in order.
-pub(super) fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
-    let entries = Option::<Entries<String>>::deserialize(from)?.unwrap_or_default();
+pub(super) fn texts<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Text, Text>, D::Error> {
+    let entries = Option::<Entries<Text>>::deserialize(from)?.unwrap_or_default();
     Ok(entries.0.into_iter().collect())
 }
 
 /// Resource name to quantity, each a JSON string or number.
-pub(super) fn quantities<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<String, String>, D::Error> {
+pub(super) fn quantities<'de, D: Deserializer<'de>>(from: D) -> Result<BTreeMap<Text, String>, D::Error> {
     let entries = Option::<Entries<QuantityText>>::deserialize(from)?.unwrap_or_default();
     Ok(entries.0.into_iter().map(|(name, text)| (name, text.0)).collect())
 }
 
 /// A map's entries as they come.
 #[derive(Default)]
-struct Entries<V>(Vec<(String, V)>);
+struct Entries<V>(Vec<(Text, V)>);
 
 impl<'de, V: Deserialize<'de>> Deserialize<'de> for Entries<V> {
     fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Entries<V>, D::Error> {

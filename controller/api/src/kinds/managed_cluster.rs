@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Condition, ObjectMeta,
+    Condition, ObjectMeta, Text,
     lenient::{is_default, null, quantities},
 };
 
@@ -60,13 +60,13 @@ pub struct ClientConfig {
 pub struct Taint {
     /// Never empty in a valid cluster.
     #[serde(deserialize_with = "null")]
-    pub key: String,
+    pub key: Text,
     /// May be empty.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
-    pub value: String,
+    pub value: Text,
     /// `NoSelect`, `PreferNoSelect` or `NoSelectIfNew`.
     #[serde(deserialize_with = "null")]
-    pub effect: String,
+    pub effect: Text,
     /// RFC 3339; absent: the zero time, year 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_added: Option<String>,
@@ -78,10 +78,10 @@ pub struct Taint {
 pub struct ManagedClusterStatus {
     /// Resource name to quantity: all there is.
     #[serde(deserialize_with = "quantities", skip_serializing_if = "is_default")]
-    pub capacity: BTreeMap<String, String>,
+    pub capacity: BTreeMap<Text, String>,
     /// Resource name to quantity: what workloads may use.
     #[serde(deserialize_with = "quantities", skip_serializing_if = "is_default")]
-    pub allocatable: BTreeMap<String, String>,
+    pub allocatable: BTreeMap<Text, String>,
     /// Name and value; names may repeat.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
     pub cluster_claims: Vec<ClusterClaim>,
@@ -102,10 +102,10 @@ pub struct ManagedClusterStatus {
 pub struct ClusterClaim {
     /// 1 to 253 characters.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
-    pub name: String,
+    pub name: Text,
     /// 1 to 1024 characters.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
-    pub value: String,
+    pub value: Text,
 }
 
 /// What the cluster runs.
@@ -114,7 +114,7 @@ pub struct ClusterClaim {
 pub struct ClusterVersion {
     /// E.g. `v1.30.2`.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
-    pub kubernetes: String,
+    pub kubernetes: Text,
 }
 
 /// A namespace that a cluster set manages on the cluster.

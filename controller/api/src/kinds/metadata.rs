@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::lenient::{is_default, null, texts};
+use super::{
+    Text,
+    lenient::{is_default, null, texts},
+};
 
 /// An object's metadata; fields that nobody here reads are dropped.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -18,10 +21,10 @@ pub struct ObjectMeta {
     pub namespace: String,
     /// Label key to value.
     #[serde(deserialize_with = "texts", skip_serializing_if = "is_default")]
-    pub labels: BTreeMap<String, String>,
+    pub labels: BTreeMap<Text, Text>,
     /// Annotation key to value.
     #[serde(deserialize_with = "texts", skip_serializing_if = "is_default")]
-    pub annotations: BTreeMap<String, String>,
+    pub annotations: BTreeMap<Text, Text>,
     /// The server's identity of this very object; empty in a manifest.
     #[serde(deserialize_with = "null", skip_serializing_if = "is_default")]
     pub uid: String,

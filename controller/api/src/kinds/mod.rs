@@ -16,6 +16,7 @@ mod metadata;
 mod placement;
 mod placement_decision;
 mod selector;
+mod text;
 
 pub use add_on_placement_score::{AddOnPlacementScore, AddOnPlacementScoreStatus, ScoreItem};
 pub use condition::Condition;
@@ -37,6 +38,7 @@ pub use placement::{
 };
 pub use placement_decision::{ClusterDecision, PlacementDecision, PlacementDecisionStatus};
 pub use selector::{CelSelector, ClaimSelector, ClusterSelector, LabelSelector, Requirement};
+pub use text::Text;
 
 use serde::Serialize;
 

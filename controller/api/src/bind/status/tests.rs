@@ -8,9 +8,9 @@ fn now() -> Time {
 
 fn before(conditions: &[(&str, &str)]) -> Vec<kinds::Condition> {
     let condition = |(kind, status): &(&str, &str)| kinds::Condition {
-        r#type: (*kind).to_owned(),
-        status: (*status).to_owned(),
-        last_transition_time: Some("2000-01-01T00:00:00Z".to_owned()),
+        r#type: (*kind).into(),
+        status: (*status).into(),
+        last_transition_time: Some("2000-01-01T00:00:00Z".into()),
         ..kinds::Condition::default()
     };
     conditions.iter().map(condition).collect()

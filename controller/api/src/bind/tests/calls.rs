@@ -113,7 +113,7 @@ fn a_wrong_group_length_deletes_every_slice() {
 #[test]
 fn label_drift_alone_is_one_patch_without_an_event() {
     let mut drifted = slice("p1-decision-1", &["c1"]);
-    drifted.metadata.labels = [(LABEL, "p1"), ("foo", "bar")].map(|(k, v)| (k.to_owned(), v.to_owned())).into();
+    drifted.metadata.labels = [(LABEL, "p1"), ("foo", "bar")].map(|(k, v)| (k.into(), v.into())).into();
     let mut before = recorded([drifted]);
     settle_status(&mut before, &placed(&[("", &["c1"])]));
     let writes = bind(&placed(&[("", &["c1"])]), &before, &NONE, now());

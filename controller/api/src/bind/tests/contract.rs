@@ -88,12 +88,11 @@ fn what_is_left_alone_is_not_touched() {
 #[test]
 fn foreign_labels_survive() {
     let mut drifted = slice("p1-decision-1", &["c1"]);
-    drifted.metadata.labels =
-        BTreeMap::from([("foo".to_owned(), "bar".to_owned()), (LABEL.to_owned(), "p1".to_owned())]);
+    drifted.metadata.labels = BTreeMap::from([("foo".into(), "bar".into()), (LABEL.into(), "p1".into())]);
     let before = recorded([drifted]);
     let writes = bind(&placed(&[("", &["c1"])]), &before, &all(), now());
     let after = apply(&writes, before.clone());
-    let keys: Vec<&str> = after.slices["p1-decision-1"].metadata.labels.keys().map(String::as_str).collect();
+    let keys: Vec<&str> = after.slices["p1-decision-1"].metadata.labels.keys().map(|key| key.as_str()).collect();
     assert_eq!(keys, [INDEX, NAME, LABEL, "foo"]);
     let off = all().with(Difference::C17, false);
     let after = apply(&bind(&placed(&[("", &["c1"])]), &before, &off, now()), before);
@@ -203,6 +202,6 @@ fn others_slices_are_not_looked_at() {
     let mut elsewhere = slice("p1-decision-1", &["c9"]);
     elsewhere.metadata.namespace = "ns2".to_owned();
     let mut alike = slice("p1-decision-1-decision-1", &["c9"]);
-    alike.metadata.labels.insert(LABEL.to_owned(), "p1-decision-1".to_owned());
+    alike.metadata.labels.insert(LABEL.into(), "p1-decision-1".into());
     assert_eq!(recorded([elsewhere, alike]).slices.len(), 0);
 }

@@ -62,8 +62,8 @@ fn worn(before: &mut Recorded, fleet: usize, damage: usize, seed: u64) {
         match dice.below(6) {
             0 => drop(labels.remove(LABEL)),
             1 => drop(labels.remove(INDEX)),
-            2 => drop(labels.insert(INDEX.to_owned(), "seven".to_owned())),
-            3 => drop(labels.insert("foreign".to_owned(), "label".to_owned())),
+            2 => drop(labels.insert(INDEX.into(), "seven".into())),
+            3 => drop(labels.insert("foreign".into(), "label".into())),
             _ => {}
         }
         match dice.below(5) {
@@ -159,7 +159,7 @@ fn at_rest(after: &Recorded, decision: &Decision) -> Result<(), TestCaseError> {
             prop_assert_eq!(name, &format!("p1-decision-{k}"), "C5: contiguous");
             let slice: &PlacementDecision = &after.slices[name];
             prop_assert_eq!(&slice.metadata.labels[LABEL], "p1");
-            prop_assert_eq!(&slice.metadata.labels[INDEX], &i.to_string());
+            prop_assert_eq!(slice.metadata.labels[INDEX].as_str(), &i.to_string());
             prop_assert_eq!(&slice.metadata.labels[NAME], group.name.as_str());
             prop_assert!(slice.status.decisions.len() <= SLICE_MAX, "C6");
             clusters.extend(slice.status.decisions.iter().map(|d| d.cluster_name.clone()));
@@ -232,7 +232,7 @@ proptest! {
         prop_assert_eq!(calls(&bind(&decision, &theirs, &Differences::NONE, now())), Vec::<String>::new());
         for (name, slice) in &mut theirs.slices {
             let foreign = ours.slices.get(name).and_then(|s| s.metadata.labels.get("foreign"));
-            slice.metadata.labels.extend(foreign.map(|value| ("foreign".to_owned(), value.clone())));
+            slice.metadata.labels.extend(foreign.map(|value| ("foreign".into(), value.clone())));
         }
         prop_assert_eq!(ours, theirs);
     }

@@ -46,7 +46,7 @@ pub fn slice<S: AsRef<str>>(name: &str, clusters: &[S]) -> PlacementDecision {
     let metadata = ObjectMeta {
         name: name.to_owned(),
         namespace: "ns1".to_owned(),
-        labels: labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+        labels: labels.map(|(key, value)| (key.into(), value.into())).into(),
         uid: format!("uid of {name}"),
         resource_version: format!("version of {name}"),
         owner_references: vec![owner],

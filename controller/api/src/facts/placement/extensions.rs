@@ -3,6 +3,7 @@
 //! What later versions bring is not refused here but told as having no effect: never ignored in silence.
 
 use std::collections::BTreeMap;
+use std::ops::Bound;
 
 use scheduler_core::placement::Extensions;
 use scheduler_core::{Symbol, Warning};
@@ -40,17 +41,20 @@ pub(super) struct Ours {
 }
 
 /// Annotations in key order, then fields in the schema's order; the first mistake is reported.
-pub(super) fn read(annotations: &BTreeMap<String, String>, spec: &kinds::PlacementSpec) -> Ours {
+pub(super) fn read(annotations: &BTreeMap<kinds::Text, kinds::Text>, spec: &kinds::PlacementSpec) -> Ours {
     let mut profile = None;
     let mut mistake = None;
     let mut warnings = Vec::new();
     let mut present = !spec.spread_policy.spread_constraints.is_empty();
-    for (name, value) in annotations.range(PREFIX.to_owned()..).take_while(|(name, _)| name.starts_with(PREFIX)) {
+    for (name, value) in annotations
+        .range::<str, _>((Bound::Included(PREFIX), Bound::Unbounded))
+        .take_while(|(name, _)| name.starts_with(PREFIX))
+    {
         let path = || format!("metadata.annotations[{name}]");
         let known = name == PROFILE || LATER.contains(&name.as_str());
         present |= known;
         if !known {
-            warnings.push(Warning::UnknownAnnotation { name: name.clone(), near: near(name) });
+            warnings.push(Warning::UnknownAnnotation { name: name.to_string(), near: near(name) });
         } else if value.len() > VALUE_MAX {
             let length = value.len();
             mistake.get_or_insert_with(|| format!("{}: {length} bytes, at most {VALUE_MAX} are allowed", path()));
