@@ -276,16 +276,22 @@ impl<'a> Values<'a> {
         self.at - start
     }
 
+    #[inline]
     fn string(&mut self) -> Result<Cow<'a, str>, SyntaxError> {
         let start = self.at + 1;
-        let rest = &self.text[start..];
-        let length = plain(rest.as_bytes());
-        self.at = start + length;
+        self.at = start + plain(&self.text.as_bytes()[start..]);
+        let text = &self.text[start..self.at];
         if self.peek() != Some(b'"') {
-            return self.escaped(rest[..length].to_owned()).map(Cow::Owned);
+            return self.escaped(text.to_owned()).map(Cow::Owned);
         }
         self.at += 1;
-        Ok(Cow::Borrowed(&rest[..length]))
+        Ok(Cow::Borrowed(text))
+    }
+
+    /// A text in quotes, if that is what comes.
+    #[inline]
+    pub(super) fn text(&mut self) -> Option<Cow<'a, str>> {
+        (self.peek() == Some(b'"')).then(|| self.string().ok())?
     }
 
     /// The rest of a string that is not just plain characters, behind those that are.
@@ -358,6 +364,7 @@ impl<'a> Values<'a> {
 
 /// How many bytes before the first that ends a string, escapes or must not stand there: `"`, `\`, control characters.
 /// Eight at a time. O(length).
+#[inline]
 fn plain(bytes: &[u8]) -> usize {
     /// 1 in each byte.
     const ONES: u64 = u64::MAX / 0xff;
@@ -368,7 +375,8 @@ fn plain(bytes: &[u8]) -> usize {
     let mut at = 0;
     while let Some(word) = bytes[at..].first_chunk() {
         let word = u64::from_le_bytes(*word);
-        let found = below(word, b' ') | below(word ^ (ONES * b'"' as u64), 1) | below(word ^ (ONES * b'\\' as u64), 1);
+        // Exactly `"` and what is below a space is below 0x21 when its bit of 2 is turned.
+        let found = below(word ^ (ONES * 2), 0x21) | below(word ^ (ONES * b'\\' as u64), 1);
         if found != 0 {
             return at + (found.trailing_zeros() / 8) as usize;
         }

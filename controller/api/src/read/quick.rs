@@ -21,8 +21,8 @@ use super::{
     document::{Inherited, kind_of},
     findings::{Findings, Path},
     json::{SyntaxError, Values},
-    node::Value,
     typed::{Taken, default_of},
+    wanted::is_sized,
 };
 use crate::schema::{Field, Form, GROUP, Served, Type, served};
 
@@ -62,10 +62,7 @@ fn of_kind(api_version: &str, kind: &str) -> Option<&'static Served> {
 /// The text of this field, if that is what comes.
 fn head<'a>(values: &mut Values<'a>, name: &str, is_first: &mut bool) -> Option<Cow<'a, str>> {
     let key = values.key(is_first).ok()??;
-    match values.scalar().ok()?.value {
-        Value::Text(text) if key.text == name => Some(text),
-        _ => None,
-    }
+    values.text().filter(|_| key.text == name)
 }
 
 /// Why the short cut ends does not matter: nobody sees it.
@@ -125,14 +122,17 @@ impl<'de, 'a> Deserializer<'de> for Next<'_, 'a, '_> {
             Type::List { items: of, max, keys } if from.values.open(b'[') => {
                 visitor.visit_seq(Items { from, of, left: *max, depth, is_first: true, keys, seen: Vec::new() })
             }
+            Type::Text { min, max, form } => {
+                let text = from.values.text().filter(|text| is_sized(text, (*min, *max), *form)).ok_or_else(ends)?;
+                if let Some(told_by) = told_by {
+                    *told_by.text = Some(text.clone());
+                }
+                visitor.visit_str(&text)
+            }
             Type::Object(_) | Type::Map { .. } | Type::List { .. } | Type::Ignored => Err(ends()),
             _ => {
                 let node = from.values.scalar().map_err(broken)?;
-                let checked = check(&node, of, Path::Root, from.findings);
-                if let (Some(ToldBy { text, .. }), Value::Text(is)) = (told_by, &node.value) {
-                    *text = Some(is.clone());
-                }
-                match checked {
+                match check(&node, of, Path::Root, from.findings) {
                     _ if !from.findings.is_silent() => Err(ends()),
                     Checked::Good(Good::Text(text)) => visitor.visit_str(text),
                     Checked::Good(Good::Integer(number)) => visitor.visit_i64(number),

@@ -74,6 +74,13 @@ fn text<'n>(node: &'n Node<'_>, path: Path<'_>, findings: &mut Findings<'_>) -> 
     }
 }
 
+/// Whether a text has so many characters, and the form. O(length).
+pub(super) fn is_sized(text: &str, (min, max): (usize, usize), form: Form) -> bool {
+    // Never more characters than bytes; nearly always that is enough to know.
+    let length = if min <= 1 && text.len() <= max { text.len() } else { text.chars().count() };
+    (min..=max).contains(&length) && form.fits(text)
+}
+
 fn sized_text<'n>(
     node: &'n Node<'_>,
     (min, max): (usize, usize),
@@ -85,16 +92,16 @@ fn sized_text<'n>(
         Ok(text) => text,
         Err(other) => return other,
     };
-    // Never more characters than bytes; nearly always that is enough to know.
-    let length = if min <= 1 && text.len() <= max { text.len() } else { text.chars().count() };
+    if is_sized(text, (min, max), form) {
+        return Checked::Good(Good::Text(text));
+    }
+    let length = text.chars().count();
     if length < min {
         findings.refuse(node.line, path, "must not be empty");
     } else if length > max {
         findings.refuse(node.line, path, format!("must have at most {max} characters, got {length}: {}", shown(text)));
-    } else if !form.fits(text) {
-        findings.refuse(node.line, path, format!("must be {}, got {}", form.says, shown(text)));
     } else {
-        return Checked::Good(Good::Text(text));
+        findings.refuse(node.line, path, format!("must be {}, got {}", form.says, shown(text)));
     }
     Checked::Bad
 }
