@@ -43,7 +43,7 @@ fn fields_of(fields: &[Field]) -> Value {
 }
 
 /// An object with every field there is.
-fn full(served: &Served) -> Value {
+pub(super) fn full(served: &Served) -> Value {
     let mut object = fields_of(served.fields);
     let fields = object.as_object_mut().unwrap();
     fields.insert("apiVersion".to_owned(), json!(format!("{GROUP}/{}", served.version)));

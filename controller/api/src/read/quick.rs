@@ -120,7 +120,7 @@ impl<'de, 'a> Deserializer<'de> for Next<'_, 'a, '_> {
                 visitor.visit_map(Entries { from, keys: *keys, of, depth, is_first: true, last: None })
             }
             Type::List { items: of, max, keys } if from.values.open(b'[') => {
-                visitor.visit_seq(Items { from, of, left: *max, depth, is_first: true, keys, seen: Vec::new() })
+                visitor.visit_seq(Items { from, of, max: *max, read: 0, depth, is_first: true, keys, seen: Vec::new() })
             }
             Type::Text { min, max, form } => {
                 let text = from.values.text().filter(|text| is_sized(text, (*min, *max), *form)).ok_or_else(ends)?;
@@ -262,8 +262,9 @@ impl<'de> MapAccess<'de> for Entries<'_, '_, '_> {
 struct Items<'s, 'a, 'f> {
     from: From<'s, 'a, 'f>,
     of: &'static Type,
-    /// So many more may come.
-    left: usize,
+    max: usize,
+    /// So many of them have come.
+    read: usize,
     depth: usize,
     is_first: bool,
     /// The fields by which its items are told apart.
@@ -281,15 +282,21 @@ impl<'de> SeqAccess<'de> for Items<'_, '_, '_> {
             let is_repeated = self.seen.windows(2).any(|pair| pair[0] == pair[1]);
             return if is_repeated { Err(ends()) } else { Ok(None) };
         }
-        self.left = self.left.checked_sub(1).ok_or_else(ends)?;
         let mut text = None;
         let told_by = match self.keys {
-            [] => None,
             [field] => Some(ToldBy { field, text: &mut text }),
-            _ => return Err(ends()),
+            [_, ..] if self.read > 0 => return Err(ends()), // Told apart by several fields: the long way knows how.
+            _ => None,
         };
+        self.read += 1;
+        if self.read > self.max {
+            return Err(ends());
+        }
         let item = seed.deserialize(Next { from: self.from.again(), of: self.of, depth: self.depth + 1, told_by })?;
         self.seen.extend(text);
         Ok(Some(item))
     }
 }
+
+#[cfg(test)]
+mod tests;
