@@ -1,3 +1,5 @@
+//! The short cut beside the long way.
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
