@@ -18,6 +18,12 @@ impl Symbol {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// How many bytes it takes on the heap: its reference counts, its text, and up to the next whole word.
+    pub(crate) fn heap_bytes(&self) -> usize {
+        let word = size_of::<usize>();
+        2 * word + self.0.len().next_multiple_of(word)
+    }
 }
 
 impl Deref for Symbol {

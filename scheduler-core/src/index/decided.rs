@@ -34,8 +34,9 @@ struct Recorded {
 pub(crate) struct Standing {
     /// Names, in no order.
     slices: Vec<Symbol>,
-    /// Ascending rows of the names that stand, and how often each does. Names without a cluster are among them.
-    pub(crate) rows: Vec<(u32, u32)>,
+    /// Ascending rows of the names that stand, each as often as it does; mostly what its only slice has. Names without a
+    /// cluster are among them.
+    rows: Arc<[u32]>,
 }
 
 /// What a decision is written as: the rows of all its slices, and how many of them each slice takes.
@@ -55,13 +56,25 @@ impl Standing {
     /// How often a name's row stands.
     pub(crate) fn times(&self, row: usize) -> u32 {
         let row = row as u32;
-        self.rows.binary_search_by_key(&row, |(r, _)| *r).map_or(0, |at| self.rows[at].1)
+        let first = self.rows.partition_point(|other| *other < row);
+        self.rows[first..].iter().take_while(|other| **other == row).count() as u32
+    }
+
+    fn find_rows(&mut self, placement: &PlacementKey, slices: &HashMap<SliceKey, Recorded>) {
+        let slice = |name: &Symbol| slices.get(&(placement.namespace.clone(), name.clone()));
+        let rows: Vec<Arc<[u32]>> = self.slices.iter().filter_map(slice).map(|slice| slice.rows.clone()).collect();
+        self.rows = together(&rows);
+    }
+
+    /// The distinct rows that stand, ascending, and how often each does.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = (u32, u32)> + Clone + '_ {
+        times(&self.rows)
     }
 
     /// The clusters that stand.
     pub(crate) fn fill(&self, set: &mut ClusterSet, store: &Store) {
         set.reset(store.rows.len());
-        for (row, _) in &self.rows {
+        for row in &*self.rows {
             let cluster = ClusterId(*row);
             set.set(cluster, store.clusters.contains(cluster));
         }
@@ -161,19 +174,22 @@ impl Decided {
         let key = |name: &Symbol| (placement.namespace.clone(), name.clone());
         let mut robbed = Vec::new();
         let mut slices = Vec::with_capacity(committed.lengths.len());
+        let mut standing = Vec::with_capacity(committed.lengths.len());
         for (at, rows) in committed.slices().enumerate() {
             let known = old.slices.get(at).filter(|name| is_kth(name, placement, at + 1)).cloned();
             let name = known.unwrap_or_else(|| format!("{}-decision-{}", placement.name, at + 1).into());
             robbed.extend(self.rob(&key(&name), placement, store));
-            self.slices.insert(key(&name), Recorded { placement: Some(placement.name.clone()), rows: rows.into() });
+            let rows: Arc<[u32]> = rows.into();
+            self.slices.insert(key(&name), Recorded { placement: Some(placement.name.clone()), rows: rows.clone() });
             slices.push(name);
+            standing.push(rows);
         }
         for (at, name) in old.slices.iter().enumerate() {
             if slices.get(at) != Some(name) && !slices.contains(name) {
                 self.slices.remove(&key(name));
             }
         }
-        let rows = times(&committed.rows);
+        let rows = together(&standing);
         store.count(differences(&old.rows, &rows));
         if !slices.is_empty() {
             self.standing.insert(placement.clone(), Standing { slices, rows });
@@ -215,9 +231,12 @@ impl Decided {
     /// Each old row has another number; order stays.
     pub(super) fn renumber(&mut self, numbers: &[u32]) {
         let renumber = |row: &mut u32| *row = numbers[*row as usize];
+        // Let go of first: what two hold cannot be changed in place.
+        self.standing.values_mut().for_each(|standing| standing.rows = Arc::default());
         self.slices.values_mut().for_each(|slice| Arc::make_mut(&mut slice.rows).iter_mut().for_each(renumber));
-        let standing = self.standing.values_mut().flat_map(|standing| &mut standing.rows);
-        standing.for_each(|(row, _)| renumber(row));
+        for (placement, standing) in &mut self.standing {
+            standing.find_rows(placement, &self.slices);
+        }
     }
 
     /// Finds the rows of what changed since the last time, after names were counted and got theirs.
@@ -229,25 +248,33 @@ impl Decided {
             }
         }
         for placement in std::mem::take(&mut self.dirty) {
-            let Some(standing) = self.standing.get_mut(&placement) else { continue };
-            let slice = |name: &Symbol| self.slices.get(&(placement.namespace.clone(), name.clone()));
-            let rows: Vec<u32> =
-                standing.slices.iter().filter_map(slice).flat_map(|slice| slice.rows.iter().copied()).collect();
-            standing.rows = times(&rows);
+            if let Some(standing) = self.standing.get_mut(&placement) {
+                standing.find_rows(&placement, &self.slices);
+            }
         }
     }
 }
 
-/// The distinct rows, ascending, and how often each is there.
-fn times(rows: &[u32]) -> Vec<(u32, u32)> {
-    let mut sorted = rows.to_vec();
-    sorted.sort_unstable();
-    sorted.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+/// The rows of all these slices, ascending; those of the only one shared with it.
+fn together(slices: &[Arc<[u32]>]) -> Arc<[u32]> {
+    match slices {
+        [alone] if alone.is_sorted() => alone.clone(),
+        _ => {
+            let mut rows: Vec<u32> = slices.iter().flat_map(|rows| rows.iter().copied()).collect();
+            rows.sort_unstable();
+            rows.into()
+        }
+    }
+}
+
+/// The distinct ones of ascending rows, and how often each is there.
+fn times(rows: &[u32]) -> impl Iterator<Item = (u32, u32)> + Clone + '_ {
+    rows.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32))
 }
 
 /// How much more or less often each row is in `new` than in `old`, ascending; both are. Rows without a difference are left out.
-fn differences(old: &[(u32, u32)], new: &[(u32, u32)]) -> impl Iterator<Item = (u32, i32)> {
-    let (mut old, mut new) = (old.iter().copied().peekable(), new.iter().copied().peekable());
+fn differences(old: &[u32], new: &[u32]) -> impl Iterator<Item = (u32, i32)> {
+    let (mut old, mut new) = (times(old).peekable(), times(new).peekable());
     let all = std::iter::from_fn(move || {
         let row = old.peek().into_iter().chain(new.peek()).map(|(row, _)| *row).min()?;
         let times = |entry: Option<(u32, u32)>| entry.map_or(0, |(_, times)| times as i32);

@@ -122,9 +122,10 @@ impl Interner {
         &self.texts[code.at()].symbol
     }
 
-    /// How long all texts are together. O(texts).
+    /// How many bytes all texts take together. O(texts).
     pub(super) fn text_bytes(&self) -> usize {
-        self.texts.iter().map(|text| text.symbol.len()).sum()
+        // The first is none, and those that nobody uses are waiting for another text.
+        self.texts.iter().skip(1).filter(|text| text.uses > 0).map(|text| text.symbol.heap_bytes()).sum()
     }
 
     fn hash(&self, text: &str) -> u32 {
@@ -176,7 +177,8 @@ mod tests {
                     prop_assert!(codes.iter().all(|c| *c == code && interner.text(*c) == text.as_str()));
                     prop_assert!(!code.is_present() || seen.insert(code));
                 }
-                let bytes: usize = held.iter().filter(|(_, codes)| !codes.is_empty()).map(|(text, _)| text.len()).sum();
+                let held_texts = held.iter().filter(|(_, codes)| !codes.is_empty());
+                let bytes: usize = held_texts.map(|(text, _)| 16 + text.len().next_multiple_of(8)).sum();
                 prop_assert_eq!(interner.text_bytes(), bytes);
             }
             // What was given back is given out first.

@@ -216,7 +216,8 @@ impl Index {
         Some(&self.slot(key)?.fact)
     }
 
-    /// How many bytes the texts of the fleet have that the index keeps, each once: names, keys, values. O(texts).
+    /// How many bytes the texts of the fleet take that the index keeps, each once: names, keys, values, each with the counts
+    /// of who shares it. O(texts).
     #[must_use]
     pub fn text_bytes(&self) -> usize {
         self.store.interner.text_bytes()

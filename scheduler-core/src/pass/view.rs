@@ -97,8 +97,8 @@ impl<'a> Pass<'a> {
     #[must_use]
     pub fn decided_most(&self) -> u32 {
         let store = &self.snapshot.index.store;
-        let own = self.standing.map_or(&[][..], |standing| &standing.rows);
-        store.counts.most(&own.iter().map(|(row, times)| (store.rows[*row as usize].decided, *times)))
+        let own = self.standing.into_iter().flat_map(Standing::rows);
+        store.counts.most(&own.map(|(row, times)| (store.rows[row as usize].decided, times)))
     }
 
     /// All that is known of one cluster.

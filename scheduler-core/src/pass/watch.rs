@@ -6,7 +6,7 @@
 use super::Pass;
 use super::select::NOTE_MAX;
 use super::trail::Trail;
-use crate::index::{Column, Compiled, Snapshot};
+use crate::index::{Column, Compiled, Snapshot, Standing};
 use crate::{ClusterId, ClusterSet, Verdict, Want};
 
 /// What is kept of an answer that stands.
@@ -55,8 +55,8 @@ impl Snapshot<'_> {
 
     /// Whether all that stood and stands no more is a candidate, or not, as it was (TAINT-5).
     fn candidates_stay(&self, trail: &Trail, pass: &Pass<'_>, compiled: &Compiled) -> bool {
-        let stood = pass.standing.map_or(&[][..], |standing| &standing.rows);
-        stood.iter().map(|(row, _)| ClusterId(*row)).filter(|c| !trail.own.contains(*c)).all(|cluster| {
+        let stood = pass.standing.into_iter().flat_map(Standing::rows).map(|(row, _)| ClusterId(row));
+        stood.filter(|c| !trail.own.contains(*c)).all(|cluster| {
             let passes = |filter: &dyn crate::Filter| filter.verdict(pass, pass.row(cluster)) == Verdict::Feasible;
             let eligible = trail.eligible.as_ref().is_some_and(|set| set.contains(cluster));
             let is_candidate = trail.candidates().is_some_and(|set| set.contains(cluster));
