@@ -2,6 +2,7 @@
 
 use std::borrow::Borrow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use std::sync::Arc;
 ///
 /// Compares, orders and hashes as its text, bytewise (SELECT-1). Cloning costs one reference count. Dense ids, which
 /// the index uses inside, never leave it: what crosses the border is a `Symbol`.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, Eq, PartialOrd, Ord)]
 pub struct Symbol(Arc<str>);
 
 impl Symbol {
@@ -19,10 +20,33 @@ impl Symbol {
         &self.0
     }
 
+    /// Whether the two are one and the same text in memory.
+    pub(crate) fn is(&self, other: &Symbol) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+
+    /// Where its text is in memory.
+    pub(crate) fn address(&self) -> usize {
+        self.0.as_ptr().addr()
+    }
+
     /// How many bytes it takes on the heap: its reference counts, its text, and up to the next whole word.
     pub(crate) fn heap_bytes(&self) -> usize {
         let word = size_of::<usize>();
         2 * word + self.0.len().next_multiple_of(word)
+    }
+}
+
+impl PartialEq for Symbol {
+    fn eq(&self, other: &Self) -> bool {
+        // Equal texts mostly are one and the same.
+        self.is(other) || self.0 == other.0
+    }
+}
+
+impl Hash for Symbol {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
     }
 }
 

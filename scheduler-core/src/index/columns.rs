@@ -7,7 +7,6 @@ use hashbrown::HashMap;
 use kube_text::{Quantity, Time};
 
 use super::interner::{Code, Interner};
-use super::keys::Pairs;
 use super::readers::Readers;
 use super::room::spread;
 use super::row::NameRow;
@@ -390,22 +389,21 @@ fn build(key: SourceKey, rows: &[NameRow]) -> Cells {
 
 fn text_of(key: SourceKey, row: &NameRow) -> Code {
     let text = row.cluster.as_ref().and_then(|cluster| match key {
-        SourceKey::Label(key) => cluster.labels.get(key),
-        SourceKey::Claim(name) => cluster.claims.get(name),
+        SourceKey::Label(key) => cluster.label(key),
+        SourceKey::Claim(name) => cluster.claim(name),
         _ => None,
     });
-    text.copied().unwrap_or(Code::ABSENT)
+    text.unwrap_or(Code::ABSENT)
 }
 
 fn number_of(key: SourceKey, row: &NameRow) -> f64 {
-    let quantity = |pairs: &Pairs<Quantity>, resource| pairs.get(resource).and_then(Quantity::approximate);
     let number = match (key, &row.cluster) {
         (SourceKey::Decisions, _) => Some(f64::from(row.decided)),
-        (SourceKey::Score(resource, score), _) => {
-            row.score(resource).and_then(|s| s.scores.get(score)).map(|value| f64::from(*value))
+        (SourceKey::Score(resource, score), _) => row.score(resource).and_then(|s| s.value(score)).map(f64::from),
+        (SourceKey::Allocatable(resource), Some(cluster)) => {
+            cluster.allocatable(resource).and_then(Quantity::approximate)
         }
-        (SourceKey::Allocatable(resource), Some(cluster)) => quantity(&cluster.allocatable, resource),
-        (SourceKey::Capacity(resource), Some(cluster)) => quantity(&cluster.capacity, resource),
+        (SourceKey::Capacity(resource), Some(cluster)) => cluster.capacity(resource).and_then(Quantity::approximate),
         _ => None,
     };
     number.unwrap_or(f64::NAN)

@@ -135,7 +135,7 @@ impl Decided {
     /// Whether the slice stands as it is recorded. O(its clusters).
     fn says(&self, key: &SliceKey, slice: &Slice, store: &Store) -> bool {
         let Some(known) = self.slices.get(key).filter(|known| known.placement == slice.placement) else { return false };
-        let names = || known.rows.iter().map(|row| &store.rows[*row as usize].name);
+        let names = || known.rows.iter().map(|row| store.name(*row as usize));
         match self.named.get(key) {
             Some(waiting) => *waiting == slice.clusters,
             None => known.rows.len() == slice.clusters.len() && names().eq(&slice.clusters),
@@ -378,14 +378,14 @@ mod tests {
         let store = &index.store;
         let column = store.columns.of(SourceKey::Decisions).map(|column| store.columns.slot(column));
         for (row, known) in store.rows.iter().enumerate() {
-            let counted = count(&known.name, &mut slices.values());
-            prop_assert_eq!(known.decided, counted, "{}", known.name);
+            let counted = count(store.name(row), &mut slices.values());
+            prop_assert_eq!(known.decided, counted, "{}", store.name(row));
             let Some(Cells::Numbers(cells)) = column.map(|c| &c.cells) else { unreachable!("held by the test") };
             prop_assert_eq!(cells[row], f64::from(counted));
             for placement in 0..3 {
                 let mut own = slices.values().filter(|(owner, _)| *owner == Some(placement));
                 let stands = index.decided.standing(&key(placement)).map_or(0, |standing| standing.times(row));
-                prop_assert_eq!(stands, count(&known.name, &mut own), "{} of {}", known.name, placement);
+                prop_assert_eq!(stands, count(store.name(row), &mut own), "{} of {}", store.name(row), placement);
             }
         }
         let most = (0..12).map(|n| count(&name(&n), &mut slices.values())).max().unwrap_or_default();

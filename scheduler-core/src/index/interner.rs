@@ -33,8 +33,13 @@ pub(crate) struct Interner {
     pub(super) hasher: DefaultHashBuilder,
     texts: Vec<Text>,
     free: Vec<Code>,
+    /// By where a text is in memory, the code it was given last: most facts share their texts, and are known by that.
+    last: Box<[Code]>,
     pub(super) lists: KeyLists,
 }
+
+/// How many texts are known by where they are.
+const LAST: usize = 1024;
 
 /// 24 bytes. The hash is kept, so that growing and releasing read no text.
 #[derive(Clone, Debug)]
@@ -50,12 +55,21 @@ impl Interner {
         let absent = Text { symbol: Symbol::default(), uses: 1, hash: 0 };
         let hasher = DefaultHashBuilder::default();
         let codes = HashTable::new();
-        Interner { codes, hasher, texts: vec![absent], free: Vec::new(), lists: KeyLists::default() }
+        let last = vec![Code::ABSENT; LAST].into();
+        Interner { codes, hasher, texts: vec![absent], free: Vec::new(), last, lists: KeyLists::default() }
     }
 
     /// The code of a text, counted once more. Amortised O(length).
     pub(crate) fn intern(&mut self, symbol: &Symbol) -> Code {
-        self.intern_as(symbol, || symbol.clone())
+        let last = symbol.address() / 16 % LAST;
+        let text = &mut self.texts[self.last[last].at()];
+        if text.uses > 0 && text.symbol.is(symbol) && self.last[last].is_present() {
+            text.uses += 1;
+            return self.last[last];
+        }
+        let code = self.intern_as(symbol, || symbol.clone());
+        self.last[last] = code;
+        code
     }
 
     /// The same of a text that nobody else keeps.

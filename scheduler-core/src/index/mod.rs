@@ -33,7 +33,6 @@ pub(crate) use compiled::{Compiled, Eligibility, Slot};
 pub(crate) use decided::{Committed, Decided, Standing};
 use due::Due;
 pub(crate) use interner::{Code, Interner};
-pub(crate) use keys::Pairs;
 use queue::Queue;
 pub use reads::Reads;
 pub(crate) use room::grow;

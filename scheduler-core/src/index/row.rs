@@ -6,26 +6,24 @@ use kube_text::{Quantity, Time};
 
 use super::columns::SourceKey;
 use super::interner::{Code, Interner};
-use super::keys::Pairs;
+use super::keys::{Half, Halves, Pairs};
 use crate::{AddOnScore, Cluster, Effect, Symbol, Taint};
 
 /// What is known of a name: of a cluster, of a slice's entry, of a score.
 #[derive(Clone, Debug)]
 pub(crate) struct NameRow {
-    pub(crate) name: Symbol,
-    /// The name once more, interned.
+    /// The name, interned.
     pub(super) code: Code,
-    pub(crate) cluster: Option<Arc<ClusterRow>>,
-    /// Each resource once, in no order; few.
-    pub(crate) scores: Vec<ScoreRow>,
     /// How often slices name it (PRIO-30).
     pub(crate) decided: u32,
+    pub(crate) cluster: Option<Arc<ClusterRow>>,
+    /// Each resource once, in no order; few.
+    pub(crate) scores: Box<[ScoreRow]>,
 }
 
 impl NameRow {
     pub(super) fn new(name: &Symbol, interner: &mut Interner) -> Self {
-        let code = interner.intern(name);
-        NameRow { name: interner.text(code).clone(), code, cluster: None, scores: Vec::new(), decided: 0 }
+        NameRow { code: interner.intern(name), decided: 0, cluster: None, scores: Box::default() }
     }
 
     /// Nothing is known of the name any more.
@@ -58,11 +56,11 @@ impl Touched {
 #[derive(Clone, Debug)]
 pub(crate) struct ClusterRow {
     pub(crate) deleting: bool,
-    pub(crate) labels: Pairs<Code>,
-    pub(crate) claims: Pairs<Code>,
+    /// Labels and claims.
+    texts: Pairs<Code>,
+    /// Allocatable and capacity.
+    quantities: Pairs<Quantity>,
     pub(crate) taints: Box<[TaintRow]>,
-    pub(crate) allocatable: Pairs<Quantity>,
-    pub(crate) capacity: Pairs<Quantity>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -77,10 +75,35 @@ pub(crate) struct TaintRow {
 pub(crate) struct ScoreRow {
     pub(crate) resource: Code,
     pub(crate) valid_until: Option<Time>,
-    pub(crate) scores: Pairs<i32>,
+    /// The second map is empty.
+    scores: Pairs<i32>,
+}
+
+fn texts(cluster: &Cluster) -> Halves<'_, Symbol> {
+    [&cluster.labels, &cluster.claims]
+}
+
+fn quantities(cluster: &Cluster) -> Halves<'_, Quantity> {
+    [&cluster.allocatable, &cluster.capacity]
 }
 
 impl ClusterRow {
+    pub(crate) fn label(&self, key: Code) -> Option<Code> {
+        self.texts.get(Half::First, key).copied()
+    }
+
+    pub(crate) fn claim(&self, name: Code) -> Option<Code> {
+        self.texts.get(Half::Second, name).copied()
+    }
+
+    pub(crate) fn allocatable(&self, resource: Code) -> Option<&Quantity> {
+        self.quantities.get(Half::First, resource)
+    }
+
+    pub(crate) fn capacity(&self, resource: Code) -> Option<&Quantity> {
+        self.quantities.get(Half::Second, resource)
+    }
+
     /// Every text counted once more. Of what `old` says too, only the count is touched.
     pub(crate) fn intern(cluster: &Cluster, old: Option<&ClusterRow>, interner: &mut Interner) -> Self {
         let text =
@@ -95,20 +118,16 @@ impl ClusterRow {
         let taints = cluster.taints.iter().map(taint).collect();
         ClusterRow {
             deleting: cluster.deleting,
-            labels: Pairs::intern(&cluster.labels, old.map(|old| &old.labels), interner, text),
-            claims: Pairs::intern(&cluster.claims, old.map(|old| &old.claims), interner, text),
+            texts: Pairs::intern(texts(cluster), old.map(|old| &old.texts), interner, text),
+            quantities: Pairs::intern(quantities(cluster), None, interner, quantity),
             taints,
-            allocatable: Pairs::intern(&cluster.allocatable, None, interner, quantity),
-            capacity: Pairs::intern(&cluster.capacity, None, interner, quantity),
         }
     }
 
     pub(crate) fn release(&self, interner: &mut Interner) {
-        self.labels.values().chain(self.claims.values()).for_each(|value| interner.release(*value));
-        self.labels.release_keys(interner);
-        self.claims.release_keys(interner);
-        self.allocatable.release_keys(interner);
-        self.capacity.release_keys(interner);
+        self.texts.values().for_each(|value| interner.release(*value));
+        self.texts.release_keys(interner);
+        self.quantities.release_keys(interner);
         for taint in &self.taints {
             interner.release(taint.key);
             interner.release(taint.value);
@@ -119,14 +138,20 @@ impl ClusterRow {
     /// Adds in what two rows differ. O(size of the rows).
     pub(super) fn differing(old: Option<&Self>, new: Option<&Self>, touched: &mut Touched) {
         let mut each = |source| touched.sources.push(source);
-        let labels = [old, new].map(|row| row.map(|r| &r.labels));
-        Pairs::differing(labels, |key| each(SourceKey::Label(key)));
-        let claims = [old, new].map(|row| row.map(|r| &r.claims));
-        Pairs::differing(claims, |name| each(SourceKey::Claim(name)));
-        let allocatable = [old, new].map(|row| row.map(|r| &r.allocatable));
-        Pairs::differing(allocatable, |resource| each(SourceKey::Allocatable(resource)));
-        let capacity = [old, new].map(|row| row.map(|r| &r.capacity));
-        Pairs::differing(capacity, |resource| each(SourceKey::Capacity(resource)));
+        let texts = [old, new].map(|row| row.map(|r| &r.texts));
+        Pairs::differing(texts, |half, key| {
+            each(match half {
+                Half::First => SourceKey::Label(key),
+                Half::Second => SourceKey::Claim(key),
+            });
+        });
+        let quantities = [old, new].map(|row| row.map(|r| &r.quantities));
+        Pairs::differing(quantities, |half, resource| {
+            each(match half {
+                Half::First => SourceKey::Allocatable(resource),
+                Half::Second => SourceKey::Capacity(resource),
+            });
+        });
         let [before, after] = [old, new].map(|row| row.map_or(&[][..], |r| &r.taints));
         touched.taints |= before != after;
     }
@@ -138,10 +163,8 @@ impl ClusterRow {
             row.len() == fact.len() && row.iter().zip(fact).all(|(r, f)| r.says(f, interner))
         };
         self.deleting == cluster.deleting
-            && self.labels.says(&cluster.labels, interner, text)
-            && self.claims.says(&cluster.claims, interner, text)
-            && self.allocatable.says(&cluster.allocatable, interner, Quantity::eq)
-            && self.capacity.says(&cluster.capacity, interner, Quantity::eq)
+            && self.texts.says(texts(cluster), interner, text)
+            && self.quantities.says(quantities(cluster), interner, Quantity::eq)
             && taints(&self.taints, &cluster.taints)
     }
 }
@@ -167,8 +190,12 @@ impl TaintRow {
 impl ScoreRow {
     pub(crate) fn intern(score: &AddOnScore, interner: &mut Interner) -> Self {
         let resource = interner.intern(&score.name);
-        let scores = Pairs::intern(&score.scores, None, interner, |value, _, _| *value);
+        let scores = Pairs::intern([&score.scores, &[]], None, interner, |value, _, _| *value);
         ScoreRow { resource, valid_until: score.valid_until, scores }
+    }
+
+    pub(crate) fn value(&self, name: Code) -> Option<i32> {
+        self.scores.get(Half::First, name).copied()
     }
 
     /// Adds in what two scores of one resource differ.
@@ -176,7 +203,7 @@ impl ScoreRow {
         let mut each = |source| touched.sources.push(source);
         let Some(resource) = old.or(new).map(|s| s.resource) else { return };
         let scores = [old, new].map(|score| score.map(|s| &s.scores));
-        Pairs::differing(scores, |name| each(SourceKey::Score(resource, name)));
+        Pairs::differing(scores, |_, name| each(SourceKey::Score(resource, name)));
         if old.map(|s| s.valid_until) != new.map(|s| s.valid_until) {
             each(SourceKey::Expired(resource));
         }
@@ -189,6 +216,6 @@ impl ScoreRow {
 
     /// Whether the row says what the fact of its resource says.
     pub(crate) fn says(&self, score: &AddOnScore, interner: &Interner) -> bool {
-        self.valid_until == score.valid_until && self.scores.says(&score.scores, interner, i32::eq)
+        self.valid_until == score.valid_until && self.scores.says([&score.scores, &[]], interner, i32::eq)
     }
 }

@@ -21,8 +21,8 @@ pub(crate) struct Store {
     pub(crate) interner: Interner,
     // INVARIANT: strictly ascending by name, so that ties need no rank and a row number is a place in that order.
     pub(crate) rows: Vec<NameRow>,
-    /// The names of the rows, for decisions to share.
-    shared: Arc<Vec<Symbol>>,
+    /// The names of the rows, shared with decisions.
+    row_names: Arc<Vec<Symbol>>,
     /// Names seen since the last snapshot. They become rows in one batch: inserting shifts every column.
     pending: Vec<NameRow>,
     /// A name's place among the rows and, behind them, what is pending.
@@ -66,7 +66,7 @@ impl Store {
         Store {
             interner: Interner::new(),
             rows: Vec::new(),
-            shared: Arc::default(),
+            row_names: Arc::default(),
             pending: Vec::new(),
             names: Names::default(),
             columns: Columns::default(),
@@ -105,12 +105,12 @@ impl Store {
 
     /// Rows ascending, with totals, as they go into a decision. O(1).
     pub(crate) fn entries(&self, totals: Vec<(i64, u32)>) -> Entries {
-        Entries::new(&self.shared, totals)
+        Entries::new(&self.row_names, totals)
     }
 
-    /// Shares other names, once the rows have other numbers.
-    fn share_names(&mut self) {
-        self.shared = Arc::new(self.rows.iter().map(|row| row.name.clone()).collect());
+    /// The name of a row.
+    pub(crate) fn name(&self, row: usize) -> &Symbol {
+        &self.row_names[row]
     }
 
     pub(super) fn hold_column(&mut self, source: &Source) -> Column {
@@ -187,9 +187,8 @@ impl Store {
             match known {
                 Some(known) => old = Some(std::mem::replace(known, new)),
                 None => {
-                    // Mostly the only one, and there is one of it for each cluster.
-                    row.scores.reserve_exact(1);
-                    row.scores.push(new);
+                    let known = std::mem::take(&mut row.scores);
+                    row.scores = known.into_iter().chain([new]).collect();
                 }
             }
             true
@@ -204,7 +203,10 @@ impl Store {
         let Some(place) = self.place_of(cluster) else { return };
         let resource = self.interner.get(name);
         self.change(place, |row, _, touched| {
-            old = row.scores.iter().position(|s| s.resource == resource).map(|at| row.scores.remove(at));
+            let scores = std::mem::take(&mut row.scores).into_iter();
+            let (mut gone, left): (Vec<_>, Vec<_>) = scores.partition(|score| score.resource == resource);
+            row.scores = left.into();
+            old = gone.pop();
             ScoreRow::differing(old.as_ref(), None, touched);
             old.is_some()
         });
@@ -312,9 +314,10 @@ impl Store {
         if new.is_empty() {
             return Vec::new();
         }
-        new.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let name = |row: NameRow| (self.interner.text(row.code).clone(), row);
+        let mut new: Vec<(Symbol, NameRow)> = new.into_iter().map(name).collect();
+        new.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let at = self.insert_rows(new);
-        self.share_names();
         let rows = self.rows.len();
         self.columns.spread(&at);
         self.selectors.spread(&at, rows);
@@ -328,18 +331,24 @@ impl Store {
     }
 
     /// Puts new rows, ascending by name, among the others: their positions in the new numbering.
-    fn insert_rows(&mut self, new: Vec<NameRow>) -> Vec<u32> {
+    fn insert_rows(&mut self, new: Vec<(Symbol, NameRow)>) -> Vec<u32> {
         let count = self.rows.len() + new.len();
         assert!(u32::try_from(count).is_ok(), "more names than a row number can count");
         let mut at = Vec::with_capacity(new.len());
+        // Copied only where a decision still shares them.
+        let names = Arc::make_mut(&mut self.row_names);
         let mut old = std::mem::replace(&mut self.rows, Vec::with_capacity(count)).into_iter();
-        for row in new {
-            let before = old.as_slice().partition_point(|other| other.name < row.name);
+        let mut old_names = std::mem::replace(names, Vec::with_capacity(count)).into_iter();
+        for (name, row) in new {
+            let before = old_names.as_slice().partition_point(|other| *other < name);
             self.rows.extend(old.by_ref().take(before));
+            names.extend(old_names.by_ref().take(before));
             at.push(self.rows.len() as u32);
             self.rows.push(row);
+            names.push(name);
         }
         self.rows.extend(old);
+        names.extend(old_names);
         self.number(at[0] as usize);
         at
     }
@@ -409,7 +418,7 @@ impl Store {
         rows.retain(|row| !row.is_vacant() || self.forget(row));
         self.rows = rows;
         self.number(0);
-        self.share_names();
+        self.row_names = Arc::new(self.rows.iter().map(|row| self.interner.text(row.code).clone()).collect());
         self.vacated = 0;
         self.clusters = ClusterSet::default();
         self.classes = Classes::default();

@@ -86,8 +86,9 @@ impl Trail {
     /// What became of every cluster and of every name that stands or has a score, in name order.
     pub fn fates(&self, snapshot: &Snapshot<'_>, each: &mut dyn FnMut(&str, Fate)) {
         let ranks = Ranks::of(self, snapshot);
-        for (row, name) in snapshot.index.store.rows.iter().enumerate().filter(|(_, row)| !row.is_vacant()) {
-            each(&name.name, self.fate_at(snapshot, ClusterId::at(row), &ranks));
+        let store = &snapshot.index.store;
+        for (row, _) in store.rows.iter().enumerate().filter(|(_, row)| !row.is_vacant()) {
+            each(store.name(row), self.fate_at(snapshot, ClusterId::at(row), &ranks));
         }
     }
 

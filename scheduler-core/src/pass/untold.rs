@@ -44,7 +44,7 @@ impl Run<'_> {
         let more = scored.weight < 0;
         let outranked = |c: ClusterId| (Reverse(total), above) < (Reverse(self.trail.total(c, store)), c);
         let below = wide::run(FirstLess { layer, candidates, untold, score, more, outranked })?;
-        let name = |c: ClusterId| store.rows[c.row()].name.clone();
+        let name = |c: ClusterId| store.name(c.row()).clone();
         Some(Warning::UnscoredAbove { prioritizer: scored.name.clone(), cluster: name(above), below: name(below) })
     }
 }

@@ -2,9 +2,7 @@
 
 use kube_text::{Quantity, Time};
 
-use crate::index::{
-    Cells, ClusterRow, Code, Column, Interner, Pairs, SelectorId, Snapshot, Standing, TaintClasses, Texts,
-};
+use crate::index::{Cells, ClusterRow, Code, Column, Interner, SelectorId, Snapshot, Standing, TaintClasses, Texts};
 use crate::{ClusterId, ClusterSet, Differences, Placement, Symbol, Taint};
 
 /// One pass of one placement over a frozen fleet, as its plugins see it.
@@ -106,7 +104,7 @@ impl<'a> Pass<'a> {
     pub fn row(&self, cluster: ClusterId) -> Row<'a> {
         let store = &self.snapshot.index.store;
         let row = &store.rows[cluster.row()];
-        Row { id: cluster, name: &row.name, cluster: row.cluster.as_deref(), interner: &store.interner }
+        Row { id: cluster, name: store.name(cluster.row()), cluster: row.cluster.as_deref(), interner: &store.interner }
     }
 }
 
@@ -151,25 +149,25 @@ impl<'a> Row<'a> {
     /// The value of a label. O(log labels).
     #[must_use]
     pub fn label(&self, key: &str) -> Option<&'a Symbol> {
-        self.text(&self.cluster?.labels, key)
+        Some(self.interner.text(self.cluster?.label(self.interner.get(key))?))
     }
 
     /// The value of a claim. O(log claims).
     #[must_use]
     pub fn claim(&self, name: &str) -> Option<&'a Symbol> {
-        self.text(&self.cluster?.claims, name)
+        Some(self.interner.text(self.cluster?.claim(self.interner.get(name))?))
     }
 
     /// `status.allocatable` of a resource.
     #[must_use]
     pub fn allocatable(&self, resource: &str) -> Option<&'a Quantity> {
-        self.cluster?.allocatable.get(self.interner.get(resource))
+        self.cluster?.allocatable(self.interner.get(resource))
     }
 
     /// `status.capacity` of a resource.
     #[must_use]
     pub fn capacity(&self, resource: &str) -> Option<&'a Quantity> {
-        self.cluster?.capacity.get(self.interner.get(resource))
+        self.cluster?.capacity(self.interner.get(resource))
     }
 
     /// Its taints in order, with their times.
@@ -177,9 +175,5 @@ impl<'a> Row<'a> {
         let interner = self.interner;
         let taints = self.cluster.map_or(&[][..], |c| &c.taints);
         taints.iter().map(move |t| t.taint(interner))
-    }
-
-    fn text(&self, pairs: &'a Pairs<Code>, key: &str) -> Option<&'a Symbol> {
-        pairs.get(self.interner.get(key)).map(|code| self.interner.text(*code))
     }
 }

@@ -69,7 +69,7 @@ impl Snapshot<'_> {
         let mut length = 0;
         let fits = |cluster: &ClusterId| {
             let before = length;
-            length += self.index.store.rows[cluster.row()].name.len() + 3;
+            length += self.index.store.name(cluster.row()).len() + 3;
             before <= NOTE_MAX
         };
         candidates.iter().take_while(fits).last().map_or(0, |cluster| cluster.0)

@@ -32,7 +32,7 @@ impl<'a> Shown<'a> {
     }
 
     fn take(&mut self, row: u32, total: i64) {
-        self.length += self.store.rows[row as usize].name.len() + digits(total) + 2;
+        self.length += self.store.name(row as usize).len() + digits(total) + 2;
         self.totals.push((total, row));
     }
 }
