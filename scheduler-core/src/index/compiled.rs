@@ -18,9 +18,9 @@ use crate::{
 pub(crate) struct Compiled {
     pub(crate) differences: Differences,
     pub(crate) eligible: Eligibility,
-    pub(crate) filters: Vec<CompiledFilter>,
+    pub(crate) filters: Box<[CompiledFilter]>,
     /// PRIO-6: raised even if no cluster is available.
-    pub(crate) prioritizers: Result<Vec<CompiledPrioritizer>, Misconfigured>,
+    pub(crate) prioritizers: Result<Box<[CompiledPrioritizer]>, Misconfigured>,
     /// Whether a filter reads a column: then a change of a number may decide who is a candidate.
     pub(crate) filters_read: bool,
     /// Name and members of each decision group's rule.
@@ -51,7 +51,7 @@ pub(crate) enum Eligibility {
     /// ELIG-8: an eligible set cannot be evaluated (SYNC-4).
     Broken { set: Symbol, problem: Misconfigured },
     /// The eligible sets, ascending by name, and their members.
-    Sets { names: Vec<Symbol>, members: SelectorId },
+    Sets { names: Box<[Symbol]>, members: SelectorId },
 }
 
 /// Compiles a placement. A plugin that panics meanwhile is kept to this placement (law 4).
@@ -109,7 +109,7 @@ fn eligibility(p: &Placement, sets: &Sets, reads: &mut Reads<'_>) -> Eligibility
     }
     let members = reads.eligible(&members);
     reads.within(members);
-    Eligibility::Sets { names, members }
+    Eligibility::Sets { names: names.into(), members }
 }
 
 /// What makes two configurations one (PRIO-12): an entry apart is like no other.
@@ -148,7 +148,7 @@ fn prioritizers(
     p: &Placement,
     profile: &Profile,
     reads: &mut Reads<'_>,
-) -> Result<Vec<CompiledPrioritizer>, Misconfigured> {
+) -> Result<Box<[CompiledPrioritizer]>, Misconfigured> {
     let policy = p.policy.as_ref().map_err(Misconfigured::clone)?;
     let defaults = if policy.mode == Mode::Additive { profile.weights.as_slice() } else { &[] };
     let mut compiled = Vec::new();
@@ -163,7 +163,7 @@ fn prioritizers(
         let name = coordinate.to_string().into();
         compiled.push(CompiledPrioritizer { name, weight, on_failure, prioritizer: prioritizer? });
     }
-    Ok(compiled)
+    Ok(compiled.into())
 }
 
 /// A placement of one index.

@@ -1,8 +1,10 @@
 //! Selectors as kept bitmaps: interned bottom-up, equal ones once, patched bit by bit as cells change.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::hash::BuildHasher;
 use std::sync::Arc;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 use super::columns::Column;
 use super::interner::Code;
@@ -16,7 +18,7 @@ use crate::{ClusterId, ClusterSet, Selector};
 pub struct SelectorId(u32);
 
 /// One node of a selector, its parts interned.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Node {
     All,
     /// Clusters that are not being deleted (ELIG-3).
@@ -45,7 +47,9 @@ pub(super) struct SelectorSlot {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selectors {
     slots: Slab<SelectorSlot>,
-    by_node: BTreeMap<Node, SelectorId>,
+    // Looked up, never iterated: hash order cannot leak.
+    by_node: HashTable<SelectorId>,
+    hasher: DefaultHashBuilder,
     /// Held since the last `fill`: their bits are not made yet.
     pub(super) unbuilt: Vec<SelectorId>,
     /// Counts changes.
@@ -88,7 +92,11 @@ impl Selectors {
 
     /// The selector that tests whether a cluster is being deleted, where anybody holds it: it is in no column.
     pub(super) fn live(&self) -> Option<SelectorId> {
-        self.by_node.get(&Node::Live).copied()
+        self.find(&Node::Live)
+    }
+
+    fn find(&self, node: &Node) -> Option<SelectorId> {
+        self.by_node.find(self.hasher.hash_one(node), |id| self.slot(*id).node == *node).copied()
     }
 
     /// Looks at a selector in the change under way, after its parts.
@@ -122,9 +130,10 @@ impl Selectors {
 
     /// Every selector, parts before what is made of them.
     pub(super) fn bottom_up(&self) -> Vec<SelectorId> {
-        let mut all: Vec<SelectorId> = self.by_node.values().copied().collect();
-        all.sort_unstable_by_key(|id| (self.slot(*id).depth, *id));
-        all
+        let mut all: Vec<(u32, SelectorId)> =
+            self.slots.iter().map(|(at, slot)| (slot.depth, SelectorId(at))).collect();
+        all.sort_unstable();
+        all.into_iter().map(|(_, id)| id).collect()
     }
 }
 
@@ -170,7 +179,7 @@ impl Store {
 
     /// Takes over one hold of each part of `node`.
     fn hold_node(&mut self, node: Node) -> SelectorId {
-        if let Some(id) = self.selectors.by_node.get(&node).copied() {
+        if let Some(id) = self.selectors.find(&node) {
             self.selectors.slot_mut(id).holders += 1;
             self.release_parts(&node);
             return id;
@@ -184,11 +193,12 @@ impl Store {
             Node::Not(part) => depth = self.adopt(id, std::slice::from_ref(part)),
             Node::And(parts) | Node::Or(parts) => depth = self.adopt(id, parts),
         }
+        let Selectors { slots, by_node, hasher, unbuilt, .. } = &mut self.selectors;
+        let hash = hasher.hash_one(&node);
         let (bits, parents, readers) = (Arc::default(), Vec::new(), Readers::default());
-        self.selectors.by_node.insert(node.clone(), id);
-        let slot = SelectorSlot { node, bits, holders: 1, depth, parents, readers, patched: 0 };
-        self.selectors.slots.insert(slot);
-        self.selectors.unbuilt.push(id);
+        slots.insert(SelectorSlot { node, bits, holders: 1, depth, parents, readers, patched: 0 });
+        by_node.insert_unique(hash, id, |id| slots.get(id.0).map_or(0, |slot| hasher.hash_one(&slot.node)));
+        unbuilt.push(id);
         id
     }
 
@@ -209,10 +219,12 @@ impl Store {
         if slot.holders > 0 {
             return;
         }
-        let node = slot.node.clone();
-        self.selectors.by_node.remove(&node);
-        self.selectors.slots.remove(id.0);
-        self.selectors.unbuilt.retain(|unbuilt| *unbuilt != id);
+        let Selectors { slots, by_node, hasher, unbuilt, .. } = &mut self.selectors;
+        let Some(SelectorSlot { node, .. }) = slots.remove(id.0) else { return };
+        if let Ok(entry) = by_node.find_entry(hasher.hash_one(&node), |other| *other == id) {
+            entry.remove();
+        }
+        unbuilt.retain(|unbuilt| *unbuilt != id);
         match &node {
             Node::All | Node::Live => {}
             Node::Has(column) => self.columns.slot_mut(*column).tests.remove(None, id),
