@@ -17,7 +17,7 @@ pub struct MapKey {
 }
 
 /// How many kept columns one working memory holds. A hub's placements share most of theirs; what is used least goes.
-const KEPT_MAX: usize = 32;
+const KEPT_MAX: usize = 16;
 
 /// One score a row, as narrow as they fit. Rows without a value hold `fill`.
 #[derive(Clone, Debug)]
@@ -30,7 +30,7 @@ pub(super) struct KeptCells {
 /// A multiple of 64 scores, so that a word of rows is a whole block.
 #[derive(Clone, Debug)]
 pub(super) enum Width {
-    Narrow(Vec<i8>),
+    Narrow(Vec<i16>),
     Wide(Vec<i32>),
 }
 
@@ -89,7 +89,7 @@ impl KeptCells {
     fn put(&mut self, row: usize, score: i32) -> bool {
         self.bound = self.bound.max(i64::from(score).abs());
         match &mut self.cells {
-            Width::Narrow(cells) => match i8::try_from(score) {
+            Width::Narrow(cells) => match i16::try_from(score) {
                 Ok(score) => cells[row] = score,
                 Err(_) => return false,
             },
@@ -102,7 +102,7 @@ impl KeptCells {
 /// Scores numbers into as many narrow cells, a block at a time. Whether they all fit.
 struct Narrow<'a, F> {
     numbers: &'a [f64],
-    to: &'a mut [i8],
+    to: &'a mut [i16],
     score: F,
 }
 
@@ -120,7 +120,7 @@ impl<F: Fn(f64) -> i32> Kernel for Narrow<'_, F> {
                 None => scores.iter_mut().zip(from).for_each(|(to, x)| *to = (self.score)(*x)),
             }
             for (to, score) in to.iter_mut().zip(scores) {
-                *to = score as i8;
+                *to = score as i16;
                 cut |= score ^ i32::from(*to);
             }
         }

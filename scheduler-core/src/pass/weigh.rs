@@ -154,7 +154,7 @@ mod tests {
     fn said(limit: i32) -> impl Strategy<Value = Said> {
         let score = -limit..=limit;
         let padded = ROWS.next_multiple_of(64);
-        let narrow = proptest::collection::vec(any::<i8>(), padded).prop_map(Width::Narrow);
+        let narrow = proptest::collection::vec(-limit as i16..=limit as i16, padded).prop_map(Width::Narrow);
         let wide = proptest::collection::vec(score.clone(), padded).prop_map(Width::Wide);
         let mapped = prop_oneof![narrow, wide].prop_map(|cells| KeptCells { cells, bound: 0 });
         let members = proptest::collection::vec((set(), score.clone()), 0..3);
