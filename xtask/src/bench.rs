@@ -10,7 +10,7 @@ use crate::run::{cargo, output, program, succeeds, target};
 /// A fleet that anybody can read: 10,000 clusters with a Placement a shape.
 const RECORDED_FLEET: &str = "testkit/golden/fleet-10k.jsonl.gz";
 /// Hubs whose memory is told, by clusters, placements and mix.
-const HUBS: &[&str] = &["10000x1000:mixv", "10000x10000:mixv"];
+const HUBS: &[&str] = &["10000x1000:mix", "10000x1000:mixv"];
 /// How often the command line is timed.
 const ROUNDS: usize = 5;
 
@@ -34,7 +34,7 @@ pub fn report() -> Result<bool> {
 fn seen_from_outside() -> Result<Value> {
     let mut hubs = Vec::new();
     for hub in HUBS {
-        let arguments = ["bench", "--simulate", hub, "--rounds", "5", "-o", "json"];
+        let arguments = ["bench", "--simulate", hub, "--rounds", "1", "-o", "json"];
         let told: Value = serde_json::from_str(&output(release("placewright").args(arguments))?)?;
         let index = &told["index"];
         hubs.push(json!({ "hub": hub, "bytes": index["bytes"], "bytes_per_cluster": index["bytes_per_cluster"] }));

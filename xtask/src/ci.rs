@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 
 use crate::{
+    budgets,
     count::Count,
     judges,
     run::{cargo, output, program, told, watched},
@@ -31,6 +32,7 @@ const STEPS: &[Step] = &[
     Step { name: "docs", run: docs },
     Step { name: "each crate alone", run: each_alone },
     Step { name: "fuzz targets", run: fuzz },
+    Step { name: "budgets", run: budgets::check },
 ];
 
 /// Runs every step; whether all held.

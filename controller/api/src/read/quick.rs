@@ -42,8 +42,17 @@ pub(super) fn object(values: &mut Values<'_>, file: &Arc<str>, inherited: Option
         let from = From { values, findings: &mut findings };
         let is_head = |field: &Field| matches!(field.name, "apiVersion" | "kind");
         let seen = served.fields.iter().rev().fold(0, |bits, field| bits << 1 | u64::from(is_head(field)));
-        let fields =
-            Fields { from, fields: served.fields, depth, is_first, seen, filled: 0, next: None, told_by: None };
+        let fields = Fields {
+            from,
+            fields: served.fields,
+            depth,
+            is_first,
+            seen,
+            is_open: true,
+            filled: 0,
+            next: None,
+            told_by: None,
+        };
         let kind = kind_of(served.kind, MapAccessDeserializer::new(fields)).ok()?;
         let metadata = kind.metadata();
         let is_told_all = metadata.namespace.is_empty() != served.namespaced
@@ -112,6 +121,7 @@ impl<'de, 'a> Deserializer<'de> for Next<'_, 'a, '_> {
                 depth,
                 is_first: true,
                 seen: 0,
+                is_open: true,
                 filled: 0,
                 next: None,
                 told_by,
@@ -161,6 +171,8 @@ struct Fields<'s, 'a, 'f> {
     is_first: bool,
     /// Bits of `fields` that were there; no object has 64 of them.
     seen: u64,
+    /// Not all that are written were read.
+    is_open: bool,
     /// So many of `fields` were looked at for what is absent.
     filled: usize,
     /// The field whose value is due, and its default if it is absent.
@@ -208,7 +220,8 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, '_> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let written = if self.filled == 0 { self.written()? } else { None };
+        let written = if self.is_open { self.written()? } else { None };
+        self.is_open = written.is_some();
         self.next = match written {
             Some(field) => Some((field, None)),
             None => self.absent()?.map(|(field, value)| (field, Some(value))),
