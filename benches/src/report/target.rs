@@ -54,7 +54,8 @@ pub fn all(measured: &Measured, outside: &Outside) -> Vec<Target> {
         ("mix-1k", "1,000 placements `mix`", 20.0),
         ("mixv-10k", "10,000 placements `mixv`", 40.0),
     ] {
-        targets.push(dearest(measured, hub, &format!("apply one changed cluster, {name}"), limit * US));
+        let changed = format!("apply one changed cluster, random changes, {name}");
+        targets.push(cpu(measured, &changed, &format!("hub/{hub}/apply-random"), limit * US));
         let heartbeat = format!("apply a heartbeat, {name}");
         targets.push(cpu(measured, &heartbeat, &format!("hub/{hub}/apply-heartbeat"), 2.0 * US));
     }
@@ -114,15 +115,6 @@ fn wall(measured: &Measured, what: &str, name: &str, limit: f64) -> Target {
     let found =
         measured.figure(name).map(|figure| Found::of(of(figure), limit, format!("{} wall", unit::time(of(figure)))));
     target(what, format!("{} wall", unit::time(limit)), found)
-}
-
-fn dearest(measured: &Measured, hub: &str, what: &str, limit: f64) -> Target {
-    let begin = format!("hub/{hub}/apply-");
-    let parts =
-        measured.figures.iter().filter_map(|figure| Some((figure.name.strip_prefix(&begin)?, figure.ours.cpu.median)));
-    let dearest = parts.max_by(|a, b| a.1.total_cmp(&b.1));
-    let found = dearest.map(|(part, ns)| Found::of(ns, limit, format!("{} (`{part}`, the dearest)", unit::time(ns))));
-    target(what, unit::time(limit), found)
 }
 
 fn woken(measured: &Measured, key: &str) -> Target {

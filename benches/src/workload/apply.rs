@@ -1,16 +1,16 @@
 //! One watched object that changed, parsed: what it costs until everybody is known whom it concerns.
 
-use std::vec::IntoIter;
+use std::collections::VecDeque;
 
 use testkit::{
-    fleet::{Churn, Part},
+    fleet::{Change, Churn, Part},
     scheduler_core::{Fact, Index},
 };
 
 use super::{Observer, Workload};
 use crate::world::{NOW, SEED};
 
-/// Every part of a cluster of the hub `name`, which is decided.
+/// Random changes, then every part of a cluster by itself, of the hub `name`, which is decided.
 pub(super) fn all(observer: &mut dyn Observer, name: &str, facts: &[Fact], index: &mut Index) {
     index.snapshot(NOW);
     let mut churn = Churn::new(facts, SEED);
@@ -20,49 +20,61 @@ pub(super) fn all(observer: &mut dyn Observer, name: &str, facts: &[Fact], index
 }
 
 /// The parts of a cluster that are changed, by the name that figures go by.
-fn parts() -> [(&'static str, Part); 10] {
-    let label = |key: &str| Part::Label(key.into());
+fn parts() -> [(&'static str, Option<Part>); 11] {
+    let label = |key: &str| Some(Part::Label(key.into()));
+    let claim = |name: &str| Some(Part::Claim(name.into()));
     [
-        ("heartbeat", Part::Heartbeat),
+        ("random", None),
+        ("heartbeat", Some(Part::Heartbeat)),
         ("label-env", label("env")),
         ("label-site", label("site")),
         ("label-team", label("team")),
         ("label-unread", label("compliance")),
-        ("claim", Part::Claim("platform.open-cluster-management.io".into())),
-        ("taint", Part::Taints),
-        ("resource", Part::Resources),
-        ("score", Part::Score("demo".into())),
-        ("claim-unread", Part::Claim("nodecount".into())),
+        ("claim", claim("platform.open-cluster-management.io")),
+        ("taint", Some(Part::Taints)),
+        ("resource", Some(Part::Resources)),
+        ("score", Some(Part::Score("demo".into()))),
+        ("claim-unread", claim("nodecount")),
     ]
 }
 
-/// Random changes of one part.
+/// Random changes of one part, or of any.
 pub(super) struct Apply<'i> {
     index: &'i mut Index,
     churn: &'i mut Churn,
-    part: Part,
-    ready: IntoIter<Fact>,
+    part: Option<Part>,
+    ready: VecDeque<Fact>,
 }
 
 impl<'i> Apply<'i> {
-    pub(super) fn new(index: &'i mut Index, churn: &'i mut Churn, part: Part) -> Self {
-        Apply { index, churn, part, ready: Vec::new().into_iter() }
+    pub(super) fn new(index: &'i mut Index, churn: &'i mut Churn, part: Option<Part>) -> Self {
+        Apply { index, churn, part, ready: VecDeque::new() }
+    }
+
+    fn change(&mut self) -> Option<Change> {
+        match &self.part {
+            Some(part) => self.churn.of(part),
+            None => self.churn.next(),
+        }
     }
 }
 
 impl Workload for Apply<'_> {
+    /// Changes of any part differ: each is timed by itself, for the median of them.
     fn at_once(&self) -> u32 {
-        1_000
+        if self.part.is_some() { 1_000 } else { 1 }
     }
 
     /// Each change is undone by the next, so that the fleet stays what it is.
     fn prepare(&mut self, runs: u32) {
-        let changes = std::iter::from_fn(|| self.churn.of(&self.part));
-        let facts: Vec<Fact> = changes.flat_map(|change| [change.after, change.before]).take(runs as usize).collect();
-        self.ready = facts.into_iter();
+        while self.ready.len() < runs as usize
+            && let Some(change) = self.change()
+        {
+            self.ready.extend([change.after, change.before]);
+        }
     }
 
     fn run(&mut self) {
-        self.ready.next().into_iter().for_each(|fact| self.index.apply(fact));
+        self.ready.pop_front().into_iter().for_each(|fact| self.index.apply(fact));
     }
 }

@@ -107,7 +107,7 @@ impl Round {
         }
         let mut churn = Churn::new(&self.sample, SEED);
         for (name, part) in [("label-site", Part::Label("site".into())), ("heartbeat", Part::Heartbeat)] {
-            let mut apply = Apply::new(&mut self.index, &mut churn, part);
+            let mut apply = Apply::new(&mut self.index, &mut churn, Some(part));
             observer.see(&format!("series/{clusters}/apply/{name}"), &mut apply, None);
         }
     }
