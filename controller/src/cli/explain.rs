@@ -95,10 +95,12 @@ fn placement(args: &Explain, session: &mut Session) -> Option<PlacementKey> {
 fn check_cluster(cluster: &str, key: &PlacementKey, session: &mut Session) {
     let world = &session.world;
     let stands = || world.recorded(key).slices.into_values().flat_map(|slice| slice.status.decisions);
-    if world.clusters.contains(cluster) || stands().any(|decision| decision.cluster_name == cluster) {
+    if world.clusters.iter().any(|name| name == cluster) || stands().any(|decision| decision.cluster_name == cluster) {
         return;
     }
-    let hint = did_you_mean(&near(cluster, session.world.clusters.iter().map(|name| &**name)));
+    let mut names: Vec<&str> = session.world.clusters.iter().map(|name| &**name).collect();
+    names.sort_unstable();
+    let hint = did_you_mean(&near(cluster, names.into_iter()));
     session.notices.say(Severity::Error, format!("there is no ManagedCluster `{cluster}` in the input{hint}"));
 }
 

@@ -22,8 +22,8 @@ pub(super) struct World {
     pub index: Index,
     /// The placements as recorded.
     pub placements: BTreeMap<PlacementKey, Typed>,
-    /// The names of all clusters.
-    pub clusters: BTreeSet<Symbol>,
+    /// The names of all clusters, as they came: who needs their order sorts them, which misses the cache at each step.
+    pub clusters: Vec<Symbol>,
     /// Taints whose `timeAdded` lies ahead of `now` (OUT-6).
     pub ahead: Vec<Ahead>,
     /// Score resources of which some end.
@@ -105,7 +105,7 @@ impl World {
             index: Index::new(profiles),
             extended,
             placements: BTreeMap::new(),
-            clusters: BTreeSet::new(),
+            clusters: Vec::new(),
             ahead: Vec::new(),
             ending: BTreeSet::new(),
             slices: BTreeMap::new(),
@@ -121,7 +121,7 @@ impl World {
         let Part { fact, place, object, .. } = part;
         match &fact {
             Fact::Cluster(cluster) => {
-                self.clusters.insert(cluster.name.clone());
+                self.clusters.push(cluster.name.clone());
                 for taint in &cluster.taints {
                     if let Some(at) = taint.time_added.filter(|at| *at > now) {
                         let (cluster, taint, place) = (cluster.name.clone(), taint.key.clone(), place.clone());
