@@ -11,7 +11,7 @@ use super::slab::Slab;
 use crate::Symbol;
 
 /// Which of the two maps that are kept together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Half {
     First,
     Second,
@@ -29,8 +29,8 @@ pub(crate) struct Keys {
     codes: Box<[Code]>,
     /// So many of them are of the first map.
     first: usize,
-    /// Ascending, with the place of each value.
-    sorted: Box<[((Half, Code), u32)]>,
+    /// Half and key as one number, ascending, with the place of each value: columns are built by looking up a key a row.
+    sorted: Box<[(u64, u32)]>,
 }
 
 /// Values by key, of two maps.
@@ -78,8 +78,8 @@ impl Interner {
         let codes: Box<[Code]> = pairs(from).map(|(key, _)| self.intern(key)).collect();
         let first = from[0].len();
         let half = |at: usize| if at < first { Half::First } else { Half::Second };
-        let sorted = codes.iter().zip(0..).map(|(code, at)| ((half(at as usize), *code), at));
-        let mut sorted: Box<[((Half, Code), u32)]> = sorted.collect();
+        let sorted = codes.iter().zip(0..).map(|(code, at)| (ordinal(half(at as usize), *code), at));
+        let mut sorted: Box<[(u64, u32)]> = sorted.collect();
         sorted.sort_unstable();
         let KeyLists { by_texts, lists, .. } = &mut self.lists;
         let keys = Arc::new(Keys { id: lists.next(), codes, first, sorted });
@@ -108,6 +108,10 @@ impl Interner {
         lists.remove(keys.id);
         keys.codes.iter().for_each(|code| self.release(*code));
     }
+}
+
+fn ordinal(half: Half, key: Code) -> u64 {
+    (half as u64) << u32::BITS | key.at() as u64
 }
 
 fn pairs<'a, F>([first, second]: Halves<'a, F>) -> impl Iterator<Item = &'a (Symbol, F)> {
@@ -163,7 +167,7 @@ impl<V> Pairs<V> {
     /// O(log keys).
     pub(crate) fn get(&self, half: Half, key: Code) -> Option<&V> {
         let sorted = &self.keys.sorted;
-        let at = sorted.binary_search_by_key(&(half, key), |(key, _)| *key).ok()?;
+        let at = sorted.binary_search_by_key(&ordinal(half, key), |(key, _)| *key).ok()?;
         Some(&self.values[sorted[at].1 as usize])
     }
 
