@@ -48,10 +48,10 @@ impl Prioritizer for Balancing {
         // Counts are few, clusters are many; a table is made only where a column is.
         let scores = LazyCell::new(|| (0..=most).map(|count| score(f64::from(count), most)).collect::<Vec<i32>>());
         out.map(pass, self.counts, key, |count| scores.get(count as usize).copied().unwrap_or(BEYOND));
-        for cluster in pass.own().iter() {
+        for (cluster, times) in pass.own_times() {
             let count = pass.number(self.counts, cluster).unwrap_or(0.0);
             #[expect(clippy::float_arithmetic, reason = "counts are whole numbers that binary64 holds exactly")]
-            out.set(cluster, score(count - f64::from(pass.own_times(cluster)), most));
+            out.set(cluster, score(count - f64::from(times), most));
         }
         Ok(())
     }

@@ -47,10 +47,11 @@ impl<'a> Pass<'a> {
         self.own
     }
 
-    /// How often a cluster stands in this placement's own slices; mostly 0 or 1, worn slices may repeat a name. O(log own).
-    #[must_use]
-    pub fn own_times(&self, cluster: ClusterId) -> u32 {
-        self.standing.map_or(0, |standing| standing.times(cluster.row()))
+    /// The clusters of [`Pass::own`], ascending, and how often each stands; mostly once, worn slices may repeat a name.
+    /// O(own).
+    pub fn own_times(&self) -> impl Iterator<Item = (ClusterId, u32)> + use<'a> {
+        let (own, rows) = (self.own, self.standing.into_iter().flat_map(Standing::rows));
+        rows.map(|(row, times)| (ClusterId(row), times)).filter(|(cluster, _)| own.contains(*cluster))
     }
 
     /// A kept set.
