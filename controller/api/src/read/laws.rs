@@ -8,7 +8,7 @@ use crate::{
     schema::{Field, GROUP, Narrows, Served, Type, served},
 };
 
-const KINDS: [&str; 6] = [
+pub(super) const KINDS: [&str; 6] = [
     "Placement",
     "PlacementDecision",
     "ManagedCluster",

@@ -4,16 +4,10 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::read::{document, laws::full};
-
-const KINDS: [&str; 6] = [
-    "Placement",
-    "PlacementDecision",
-    "ManagedCluster",
-    "ManagedClusterSet",
-    "ManagedClusterSetBinding",
-    "AddOnPlacementScore",
-];
+use crate::read::{
+    document,
+    laws::{KINDS, full},
+};
 
 /// What is read quickly is read the long way without a word, and up to the same place. Returns whether it is.
 fn agrees(text: &str) -> bool {
