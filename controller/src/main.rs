@@ -1,11 +1,7 @@
-//! The binary `placewright`: files in, answers out.
-
-mod cli;
-mod near;
-mod profile_document;
+//! The program `placewright`.
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    cli::main()
+    controller::main()
 }
