@@ -57,7 +57,7 @@ impl From<Exit> for ExitCode {
 }
 
 /// Runs the program: arguments in, answers and an exit code out.
-pub(crate) fn main() -> ExitCode {
+pub fn main() -> ExitCode {
     let mut command = Cli::command();
     if is_kubectl_plugin() {
         command = command.bin_name("kubectl placewright");

@@ -1,5 +1,341 @@
-//! What the controller counts (§16), and how it is written down.
+//! What the controller counts (§16): upstream's metrics under upstream's names, and ours beside them.
 
-/// All metrics of one process.
-#[derive(Debug, Default)]
-pub struct Metrics {}
+mod timed;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use prometheus_client::encoding::prometheus_text;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::Registry;
+use scheduler_core::Profiles;
+use tokio::time::Instant;
+
+/// The label that all four of upstream's histograms carry.
+const SCHEDULING: (&str, &str) = ("name", "placement_scheduling");
+/// The label of upstream's work queue.
+const QUEUE: (&str, &str) = ("name", "SchedulingController");
+
+type Labels<const N: usize> = [(&'static str, Cow<'static, str>); N];
+type Counters<const N: usize> = Family<Labels<N>, Counter>;
+type Gauges<V = i64, A = std::sync::atomic::AtomicI64> = Family<Labels<1>, Gauge<V, A>>;
+type Seconds = Gauges<f64, std::sync::atomic::AtomicU64>;
+type Histograms<const N: usize> = Family<Labels<N>, Histogram, fn() -> Histogram>;
+
+/// All metrics of one process. Counting takes a lock that nobody holds for long, and no memory after the first time.
+pub struct Metrics {
+    registry: Registry,
+    scheduling: Histogram,
+    bind: Histogram,
+    plugin: Histograms<3>,
+    pass: Histogram,
+    workqueue: Gauge,
+    queue: Gauge,
+    clusters: Gauge,
+    placements: Gauge,
+    leading: Gauge,
+    writes: Counters<2>,
+    events: Counters<1>,
+    skipped: Counters<1>,
+    repaired: Counters<1>,
+    restarts: Counters<2>,
+    panics: Counter,
+    staleness: Seconds,
+    /// When each kind's watch last proved to be up to date.
+    proven: Mutex<BTreeMap<&'static str, Instant>>,
+}
+
+impl fmt::Debug for Metrics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Metrics")
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        Metrics::new()
+    }
+}
+
+impl Metrics {
+    /// Everything at zero.
+    #[must_use]
+    pub fn new() -> Metrics {
+        let mut registry = Registry::default();
+        let scheduling = upstream(
+            &mut registry,
+            "scheduling_scheduling_duration_seconds",
+            "How long in seconds it takes to schedule a placement",
+        );
+        let bind = upstream(
+            &mut registry,
+            "scheduling_bind_duration_seconds",
+            "How long in seconds it takes to bind a placement to placementDecisions",
+        );
+        let plugin = upstream(
+            &mut registry,
+            "scheduling_plugin_duration_seconds",
+            "How long in seconds a plugin runs for a placement",
+        );
+        let cel: Histograms<1> = upstream(
+            &mut registry,
+            "scheduling_cel_runtime_duration_seconds",
+            "How long in seconds CEL expressions validation runs for a placement",
+        );
+        // No placement with CEL is evaluated yet; dashboards find the series all the same.
+        cel.get_or_create_owned(&[label(SCHEDULING)]);
+        let workqueue: Gauges = Family::default();
+        registry.register("workqueue_depth", "[ALPHA] Current depth of workqueue", workqueue.clone());
+        let leading: Gauges = Family::default();
+        registry.register("leader_election_master_status", LEADING, leading.clone());
+        let mut ours = Ours(&mut registry);
+        let build: Gauges = ours.metric("build_info", "1, with the version of this program");
+        build.get_or_create_owned(&[label(("version", env!("CARGO_PKG_VERSION")))]).set(1);
+        Metrics {
+            scheduling: one(&scheduling),
+            bind: one(&bind),
+            plugin,
+            workqueue: workqueue.get_or_create_owned(&[label(QUEUE)]),
+            leading: leading.get_or_create_owned(&[label(("name", ""))]),
+            pass: ours.pass(),
+            queue: ours.metric("queue_depth", "Placements that wait to be decided"),
+            clusters: ours.metric("clusters", "Managed clusters that are known"),
+            placements: ours.metric("placements", "Placements that are known"),
+            writes: ours.metric("writes", "Writes to the hub, by call and result"),
+            events: ours.metric("events", "Events by what became of them"),
+            skipped: ours.metric("objects_skipped", "Objects that could not be read, by kind"),
+            repaired: ours.metric("events_repaired", "Lost watch events that the audit made good, by kind"),
+            restarts: ours.metric("watch_restarts", "Watches that began anew, by kind and reason"),
+            panics: ours.metric("panics", "Panics that were caught in passes"),
+            staleness: ours.metric("watch_staleness_seconds", "Since when a watch has not proven to be up to date"),
+            proven: Mutex::default(),
+            registry,
+        }
+    }
+
+    /// A placement was decided, groups and all; in seconds, from the start of its pass to the start of its writes.
+    pub fn scheduled(&self, took: Duration) {
+        self.scheduling.observe(took.as_secs_f64());
+        self.pass.observe(took.as_secs_f64());
+    }
+
+    /// A decision was written, or could not be; from its first write to the end of the last.
+    pub fn bound(&self, took: Duration) {
+        self.bind.observe(took.as_secs_f64());
+    }
+
+    /// A call that writes was answered: which one, e.g. `patch_decision`.
+    pub fn wrote(&self, call: &'static str, ok: bool) {
+        let result = if ok { "success" } else { "error" };
+        self.writes.get_or_create(&[label(("call", call)), label(("result", result))]).inc();
+    }
+
+    /// What became of an event: `sent`, `dropped`, `failed`.
+    pub fn event(&self, result: &'static str) {
+        self.events.get_or_create(&[label(("result", result))]).inc();
+    }
+
+    /// The watch of this kind has just delivered something or was found complete.
+    pub fn fresh(&self, kind: &'static str) {
+        self.proven.lock().unwrap_or_else(PoisonError::into_inner).insert(kind, Instant::now());
+    }
+
+    /// An object of this kind could not be read.
+    pub fn skipped(&self, kind: &'static str) {
+        self.skipped.get_or_create(&[label(("kind", kind))]).inc();
+    }
+
+    /// So many events of this kind had been lost and were made good.
+    pub fn repaired(&self, kind: &'static str, events: u64) {
+        self.repaired.get_or_create(&[label(("kind", kind))]).inc_by(events);
+    }
+
+    /// The watch of this kind began anew.
+    pub fn restarted(&self, kind: &'static str, reason: &'static str) {
+        self.restarts.get_or_create(&[label(("kind", kind)), label(("reason", reason))]).inc();
+    }
+
+    /// A pass panicked.
+    pub fn panicked(&self) {
+        self.panics.inc();
+    }
+
+    /// How many clusters and placements are known.
+    pub fn sizes(&self, clusters: usize, placements: usize) {
+        self.clusters.set(gauge(clusters));
+        self.placements.set(gauge(placements));
+    }
+
+    /// How many placements wait.
+    pub fn queue(&self, depth: usize) {
+        self.queue.set(gauge(depth));
+        self.workqueue.set(gauge(depth));
+    }
+
+    /// Whether this process holds the lease.
+    pub fn leading(&self, leads: bool) {
+        self.leading.set(leads.into());
+    }
+
+    /// The same profiles, whose plugins are timed as they run.
+    #[must_use]
+    pub fn timed(&self, profiles: Profiles) -> Profiles {
+        timed::timed(profiles, &self.plugin)
+    }
+
+    /// All of it in the Prometheus text format 0.0.4, as upstream prints it whatever is asked for.
+    #[must_use]
+    pub fn text(&self) -> String {
+        for (kind, proven) in self.proven.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            self.staleness.get_or_create(&[label(("kind", *kind))]).set(proven.elapsed().as_secs_f64());
+        }
+        let mut text = String::new();
+        // A string takes whatever is written to it.
+        let _ = prometheus_text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+const LEADING: &str = "[ALPHA] Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 \
+                       indicates master. 'name' is the string used to identify the lease. Please make sure to group by \
+                       name";
+
+fn label<V: Into<Cow<'static, str>>>((key, value): (&'static str, V)) -> (&'static str, Cow<'static, str>) {
+    (key, value.into())
+}
+
+fn gauge(number: usize) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// One of upstream's histograms. The registry ends every help text with a full stop.
+fn upstream<const N: usize>(registry: &mut Registry, name: &str, help: &str) -> Histograms<N> {
+    let family: Histograms<N> = Family::new_with_constructor(|| Histogram::new(upstream_buckets()));
+    registry.register(name, format!("[ALPHA] {help}"), family.clone());
+    family
+}
+
+/// Ten, a factor of ten apart, multiplied up one after the other as Go does it: that decides the last digit.
+fn upstream_buckets() -> impl Iterator<Item = f64> {
+    std::iter::successors(Some(1e-6), |bound| Some(bound * 10.0)).take(10)
+}
+
+fn one(family: &Histograms<1>) -> Histogram {
+    family.get_or_create_owned(&[label(SCHEDULING)])
+}
+
+/// Registers metrics of our own.
+struct Ours<'a>(&'a mut Registry);
+
+impl Ours<'_> {
+    fn metric<M: prometheus_client::registry::Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
+        let metric = M::default();
+        self.0.register(format!("placewright_{name}"), help, metric.clone());
+        metric
+    }
+
+    /// From 10 µs to 5 s, doubling.
+    fn pass(&mut self) -> Histogram {
+        let histogram = Histogram::new(exponential_buckets(1e-5, 2.0, 20));
+        let help = "How long a pass took, without writing";
+        self.0.register("placewright_pass_duration_seconds", help, histogram.clone());
+        histogram
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(metrics: &Metrics, line: &str) {
+        let text = metrics.text();
+        assert!(text.lines().any(|it| it == line), "{line}\nnot in:\n{text}");
+    }
+
+    #[test]
+    fn upstreams_histograms_to_the_letter() {
+        let metrics = Metrics::new();
+        metrics.scheduled(Duration::from_millis(5));
+        metrics.bound(Duration::from_secs(2));
+        let name = "scheduling_scheduling_duration_seconds";
+        let help = "[ALPHA] How long in seconds it takes to schedule a placement.";
+        check(&metrics, &format!("# HELP {name} {help}"));
+        check(&metrics, &format!("# TYPE {name} histogram"));
+        let bounds = [
+            "1e-06",
+            "9.999999999999999e-06",
+            "9.999999999999999e-05",
+            "0.001",
+            "0.01",
+            "0.1",
+            "1",
+            "10",
+            "100",
+            "1000",
+            "+Inf",
+        ];
+        let text = metrics.text();
+        let got: Vec<&str> = text.lines().filter(|line| line.starts_with(&format!("{name}_bucket"))).collect();
+        let want = |(i, bound): (usize, &&str)| {
+            let count = u8::from(i >= 4);
+            format!(r#"{name}_bucket{{name="placement_scheduling",le="{bound}"}} {count}"#)
+        };
+        assert_eq!(got, bounds.iter().enumerate().map(want).collect::<Vec<_>>());
+        check(&metrics, &format!(r#"{name}_sum{{name="placement_scheduling"}} 0.005"#));
+        check(&metrics, r#"scheduling_bind_duration_seconds_count{name="placement_scheduling"} 1"#);
+        check(&metrics, r#"scheduling_cel_runtime_duration_seconds_count{name="placement_scheduling"} 0"#);
+    }
+
+    #[test]
+    fn what_else_upstream_has() {
+        let metrics = Metrics::new();
+        check(&metrics, r#"leader_election_master_status{name=""} 0"#);
+        metrics.leading(true);
+        metrics.queue(7);
+        check(&metrics, r#"leader_election_master_status{name=""} 1"#);
+        check(&metrics, r#"workqueue_depth{name="SchedulingController"} 7"#);
+        check(&metrics, "placewright_queue_depth 7");
+    }
+
+    #[test]
+    fn counters_of_ours() {
+        let metrics = Metrics::new();
+        metrics.wrote("create_decision", true);
+        metrics.wrote("create_decision", true);
+        metrics.wrote("create_decision", false);
+        metrics.repaired("ManagedCluster", 3);
+        metrics.restarted("Placement", "gone");
+        metrics.skipped("Placement");
+        metrics.event("sent");
+        metrics.panicked();
+        metrics.sizes(2000, 1000);
+        check(&metrics, r#"placewright_writes_total{call="create_decision",result="success"} 2"#);
+        check(&metrics, r#"placewright_writes_total{call="create_decision",result="error"} 1"#);
+        check(&metrics, r#"placewright_events_repaired_total{kind="ManagedCluster"} 3"#);
+        check(&metrics, r#"placewright_watch_restarts_total{kind="Placement",reason="gone"} 1"#);
+        check(&metrics, r#"placewright_objects_skipped_total{kind="Placement"} 1"#);
+        check(&metrics, r#"placewright_events_total{result="sent"} 1"#);
+        check(&metrics, "placewright_panics_total 1");
+        check(&metrics, "placewright_clusters 2000");
+        check(&metrics, "placewright_placements 1000");
+        check(&metrics, &format!(r#"placewright_build_info{{version="{}"}} 1"#, env!("CARGO_PKG_VERSION")));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn staleness_is_told_when_asked() {
+        let metrics = Metrics::new();
+        metrics.fresh("Placement");
+        tokio::time::advance(Duration::from_secs(20)).await;
+        metrics.fresh("ManagedCluster");
+        tokio::time::advance(Duration::from_millis(500)).await;
+        check(&metrics, r#"placewright_watch_staleness_seconds{kind="Placement"} 20.5"#);
+        check(&metrics, r#"placewright_watch_staleness_seconds{kind="ManagedCluster"} 0.5"#);
+    }
+}
