@@ -1,29 +1,20 @@
 //! The hub: what is watched there, what the engine makes of it, and what is written back.
 
 mod clock;
+mod settings;
 
 pub use clock::{Clock, SystemClock};
+pub use settings::{Candidate, Mode, RateLimit, Settings, Timings};
 
 use std::sync::Arc;
 
 use api::kinds::Placement;
 use kube::Client;
 use kube_text::Time;
-use scheduler_core::{Index, PlacementKey, Profiles};
+use scheduler_core::{Index, PlacementKey};
 use tokio_util::sync::CancellationToken;
 
 use crate::metrics::Metrics;
-
-/// How one controller runs.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Where the lease and the ConfigMap `placewright` are.
-    pub namespace: String,
-    /// The host's name; events and the lease's holder carry it.
-    pub hostname: String,
-    /// Who decides where no ConfigMap says otherwise.
-    pub profiles: Profiles,
-}
 
 /// Why a controller ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -70,7 +61,12 @@ pub struct Controller {}
 impl Controller {
     /// A controller of the hub behind this client, and what answers for it.
     #[must_use]
-    pub fn new(_client: Client, _settings: Settings, _metrics: Arc<Metrics>, _clock: Arc<dyn Clock>) -> (Controller, Handle) {
+    pub fn new(
+        _client: Client,
+        _settings: Settings,
+        _metrics: Arc<Metrics>,
+        _clock: Arc<dyn Clock>,
+    ) -> (Controller, Handle) {
         (Controller {}, Handle {})
     }
 

@@ -1,0 +1,69 @@
+//! How one controller runs, as its flags say.
+
+use std::time::Duration;
+
+use scheduler_core::Profiles;
+
+/// How one controller runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the lease and the ConfigMap `placewright` are.
+    pub namespace: String,
+    /// The host's name; events carry it.
+    pub hostname: String,
+    /// Who decides where no ConfigMap says otherwise.
+    pub profiles: Profiles,
+    /// What it does with what it knows.
+    pub mode: Mode,
+    /// How it stands for election; `None`: nobody else runs, as `--disable-leader-election` says.
+    pub candidate: Option<Candidate>,
+    /// The client's own limit; `None`: the server's flow control is the limit.
+    pub rate: Option<RateLimit>,
+}
+
+/// What a controller does with what it knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Decides, and writes.
+    Control,
+    /// Only answers what it is asked: never writes anything but its lease.
+    Watch,
+}
+
+/// How a process stands for election (§17.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The lease's name.
+    pub lease: String,
+    /// Who it is: no two processes are the same.
+    pub identity: String,
+    /// When it renews and gives up.
+    pub timings: Timings,
+}
+
+/// How leases are timed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timings {
+    /// How long others wait for a holder that is silent.
+    pub lease: Duration,
+    /// How long a holder tries to renew before it gives up.
+    pub renew: Duration,
+    /// How long between two tries.
+    pub retry: Duration,
+}
+
+impl Default for Timings {
+    /// Upstream's.
+    fn default() -> Timings {
+        Timings { lease: Duration::from_secs(137), renew: Duration::from_secs(107), retry: Duration::from_secs(26) }
+    }
+}
+
+/// So many requests a second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct RateLimit {
+    /// A second, above 0.
+    pub qps: f64,
+    /// At once, at least 1.
+    pub burst: u32,
+}
