@@ -71,13 +71,15 @@ pub enum Difference {
     Q24,
     /// Foreign labels of slices survive.
     C17,
+    /// Nothing is decided anew every 10 minutes.
+    Trig10,
     /// Our annotations and conditions exist (EXT-1 to EXT-5).
     Ext,
 }
 
 impl Difference {
     /// All of them.
-    pub const ALL: [Difference; 9] = [
+    pub const ALL: [Difference; 10] = [
         Difference::Q3,
         Difference::Q4,
         Difference::Q5,
@@ -86,6 +88,7 @@ impl Difference {
         Difference::Q23,
         Difference::Q24,
         Difference::C17,
+        Difference::Trig10,
         Difference::Ext,
     ];
 
@@ -101,6 +104,7 @@ impl Difference {
             Difference::Q23 => "Q23",
             Difference::Q24 => "Q24",
             Difference::C17 => "C17",
+            Difference::Trig10 => "TRIG-10",
             Difference::Ext => "EXT",
         }
     }
@@ -121,6 +125,9 @@ impl Difference {
             Difference::Q23 => "a slice that another controller owns is not taken over",
             Difference::Q24 => "labels and status of a slice are right after one pass, not two",
             Difference::C17 => "labels that others put on slices survive",
+            Difference::Trig10 => {
+                "nothing moves without a changed input: upstream decides everything anew every 10 minutes"
+            }
             Difference::Ext => "annotations placewright.io/… and conditions of ours exist",
         }
     }

@@ -21,3 +21,22 @@ impl Clock for SystemClock {
         Time::from_unix_nanos(i128::try_from(nanos).unwrap_or(i128::MAX))
     }
 }
+
+/// As `metav1.MicroTime` is written: RFC 3339 in UTC with six decimal places.
+pub(super) fn micro_time(time: Time) -> String {
+    let whole = time.to_string();
+    let micros = time.unix_nanos().rem_euclid(1_000_000_000) / 1000;
+    format!("{}.{micros:06}Z", whole.trim_end_matches('Z'))
+}
+
+#[cfg(test)]
+mod tests {
+    use kube_text::Time;
+
+    #[test]
+    fn six_decimal_places() {
+        let time = |nanos| super::micro_time(Time::from_unix_nanos(nanos));
+        assert_eq!(time(1_764_288_000_000_001_999), "2025-11-28T00:00:00.000001Z");
+        assert_eq!(time(0), "1970-01-01T00:00:00.000000Z");
+    }
+}

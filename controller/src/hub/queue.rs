@@ -1,0 +1,159 @@
+//! Decisions on their way to the hub: the latest of each placement, one writer a placement, what failed later again.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::time::Duration;
+
+use scheduler_core::{Decision, PlacementKey};
+use tokio::time::Instant;
+
+use super::backoff::Backoff;
+
+/// How many placements are written at the same time.
+const WRITERS: usize = 32;
+/// The longest wait of a placement whose writes fail.
+const RETRY_MAX: Duration = Duration::from_secs(60);
+/// The longest pause of all writes while the server does not answer.
+const PAUSE_MAX: Duration = Duration::from_secs(10);
+
+/// All decisions that are not yet written.
+#[derive(Debug)]
+pub(super) struct Queue {
+    jobs: HashMap<PlacementKey, Job>,
+    /// Those that a user waits for, then all others; each key of a job stands in one of them unless it is being written.
+    first: VecDeque<PlacementKey>,
+    later: VecDeque<PlacementKey>,
+    writing: HashSet<PlacementKey>,
+    failing: HashMap<PlacementKey, Backoff>,
+    retries: BTreeSet<(Instant, PlacementKey)>,
+    pause: Backoff,
+    paused_until: Option<Instant>,
+}
+
+/// A decision that waits.
+#[derive(Debug)]
+struct Job {
+    decision: Decision,
+    is_first: bool,
+}
+
+impl Default for Queue {
+    fn default() -> Queue {
+        Queue {
+            jobs: HashMap::new(),
+            first: VecDeque::new(),
+            later: VecDeque::new(),
+            writing: HashSet::new(),
+            failing: HashMap::new(),
+            retries: BTreeSet::new(),
+            pause: Backoff::new(PAUSE_MAX),
+            paused_until: None,
+        }
+    }
+}
+
+impl Queue {
+    /// Decisions that wait, and those that are being written.
+    pub fn depth(&self) -> usize {
+        self.jobs.len() + self.writing.len()
+    }
+
+    /// Whether writes of this placement are under way.
+    pub fn is_writing(&self, key: &PlacementKey) -> bool {
+        self.writing.contains(key)
+    }
+
+    /// The latest decision of a placement; `is_first`: a user waits for it.
+    pub fn put(&mut self, decision: Decision, is_first: bool) {
+        let key = decision.placement.clone();
+        match self.jobs.get_mut(&key) {
+            Some(job) => {
+                job.decision = decision;
+                if is_first && !job.is_first {
+                    job.is_first = true;
+                    if !self.writing.contains(&key) {
+                        self.later.retain(|later| *later != key);
+                        self.first.push_back(key);
+                    }
+                }
+            }
+            None => {
+                self.jobs.insert(key.clone(), Job { decision, is_first });
+                if !self.writing.contains(&key) {
+                    self.line(is_first).push_back(key);
+                }
+            }
+        }
+    }
+
+    /// The next decision to write; from now on it is being written.
+    pub fn next(&mut self, now: Instant) -> Option<Decision> {
+        if self.writing.len() >= WRITERS || self.paused_until.is_some_and(|until| now < until) {
+            return None;
+        }
+        let key = self.first.pop_front().or_else(|| self.later.pop_front())?;
+        let job = self.jobs.remove(&key)?;
+        self.writing.insert(key);
+        Some(job.decision)
+    }
+
+    /// The writes of a placement are made; or there were none, which says nothing about the server.
+    pub fn done(&mut self, key: &PlacementKey, wrote: bool) {
+        self.writing.remove(key);
+        self.failing.remove(key);
+        if wrote {
+            self.pause.reset();
+            self.paused_until = None;
+        }
+        if let Some(job) = self.jobs.get(key) {
+            let is_first = job.is_first;
+            self.line(is_first).push_back(key.clone());
+        }
+    }
+
+    /// The writes of a placement failed: it is to be decided again after a while. What was decided meanwhile was decided
+    /// from what does not stand.
+    pub fn failed(&mut self, key: &PlacementKey, now: Instant) {
+        self.writing.remove(key);
+        self.jobs.remove(key);
+        let wait = self.failing.entry(key.clone()).or_insert_with(|| Backoff::new(RETRY_MAX)).next();
+        self.retries.insert((now + wait, key.clone()));
+    }
+
+    /// The server is gone, or asks to wait: nothing is written for a while.
+    pub fn pause(&mut self, now: Instant, asked: Option<Duration>) {
+        if self.paused_until.is_none_or(|until| until <= now) {
+            let wait = self.pause.next().max(asked.unwrap_or_default());
+            self.paused_until = Some(now + wait);
+        }
+    }
+
+    /// Forgets a placement that is gone. Writes that are under way end by themselves.
+    pub fn forget(&mut self, key: &PlacementKey) {
+        self.jobs.remove(key);
+        self.first.retain(|other| other != key);
+        self.later.retain(|other| other != key);
+        self.failing.remove(key);
+        self.retries.retain(|(_, other)| other != key);
+    }
+
+    /// The placements whose wait is over.
+    pub fn due(&mut self, now: Instant) -> Vec<PlacementKey> {
+        let mut due = Vec::new();
+        while let Some(entry) = self.retries.first().filter(|(at, _)| *at <= now).cloned() {
+            self.retries.remove(&entry);
+            due.push(entry.1);
+        }
+        due
+    }
+
+    /// When there is something to do though nothing happens.
+    pub fn next_due(&self) -> Option<Instant> {
+        let waiting = !self.first.is_empty() || !self.later.is_empty();
+        let paused = self.paused_until.filter(|_| waiting && self.writing.len() < WRITERS);
+        self.retries.first().map(|(at, _)| *at).into_iter().chain(paused).min()
+    }
+
+    fn line(&mut self, is_first: bool) -> &mut VecDeque<PlacementKey> {
+        if is_first { &mut self.first } else { &mut self.later }
+    }
+}
