@@ -1,4 +1,5 @@
-// The real hub of the tests: what `cargo xtask hub build` builds, and nothing else.
+// The real hub of the tests: what `cargo xtask hub build` builds, and nothing else. For another version of Kubernetes
+// change it in `require` and in every `replace` (its parts are published under v0), then run `go mod tidy`.
 module placewright.io/hub
 
 go 1.26.0

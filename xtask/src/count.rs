@@ -44,6 +44,12 @@ impl Count {
     }
 }
 
+/// How many tests one line of cargo's says a filter left out.
+pub fn filtered_out(line: &str) -> u64 {
+    let parts = line.trim().strip_prefix("test result: ").into_iter().flat_map(|rest| rest.split("; "));
+    parts.filter_map(|part| part.strip_suffix(" filtered out")?.parse::<u64>().ok()).sum()
+}
+
 impl Add for Count {
     type Output = Count;
     fn add(self, other: Count) -> Count {
@@ -65,7 +71,7 @@ impl fmt::Display for Count {
 
 #[cfg(test)]
 mod tests {
-    use super::Count;
+    use super::{Count, filtered_out};
 
     #[track_caller]
     fn check(line: &str, want: Option<(u64, u64)>) {
@@ -98,6 +104,16 @@ mod tests {
     #[test]
     fn a_single_test_is_not_counted() {
         check("test cargo_says_ok ... ok", None);
+    }
+
+    #[test]
+    fn what_a_filter_left_out_is_read() {
+        let line = "test result: ok. 3 passed; 0 failed; 0 ignored; 0 measured; 12 filtered out; finished in 0.1s";
+        assert_eq!(filtered_out(line), 12);
+    }
+    #[test]
+    fn prose_leaves_nothing_out() {
+        assert_eq!(filtered_out("3 passed; 12 filtered out"), 0);
     }
 
     #[test]

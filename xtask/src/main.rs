@@ -4,6 +4,7 @@ mod bench;
 mod budgets;
 mod ci;
 mod count;
+mod hub;
 mod judges;
 mod run;
 mod tidy;
@@ -24,8 +25,13 @@ struct Cli {
 enum Command {
     /// All that must hold before a change lands; closes with `N passed, N failed`
     Ci,
-    /// All tests of the workspace and the recorded answers; closes with `N passed, N failed`
-    Test,
+    /// All tests of the workspace and the recorded answers; closes with `N passed, N failed`. Builds the real hub first
+    /// where it is not there yet
+    Test {
+        /// Leave out the tests that need a real hub, and say how many
+        #[arg(long)]
+        no_hub: bool,
+    },
     /// The rules of the house that no compiler checks
     Tidy,
     /// Rewrite what scenarios and command line tests expect; the reviewer reads that diff
@@ -57,6 +63,11 @@ enum Command {
         /// A group (pass, hub, decode, oracle) or a longer beginning, such as pass/b
         filter: Option<String>,
     },
+    /// A real hub: etcd, kube-apiserver and kube-controller-manager, built from Go modules
+    Hub {
+        #[command(subcommand)]
+        what: Hub,
+    },
     /// Count the instructions of every workload and hold them to `benches/budgets.toml` (needs valgrind)
     Budgets {
         /// Write budgets anew where counts are more than 3 % off
@@ -75,6 +86,18 @@ enum Bench {
 }
 
 #[derive(Subcommand)]
+enum Hub {
+    /// Build its programs where they are not there yet, and print their folder (the first time needs Go)
+    Build,
+    /// Run one on loopback until Ctrl-C; prints `KUBECONFIG=PATH` when it is ready
+    Up {
+        /// Load `examples/quickstart` and run the controller against it
+        #[arg(long)]
+        demo: bool,
+    },
+}
+
+#[derive(Subcommand)]
 enum Golden {
     /// Cases of whole reconciliations, one JSON line each, gzipped or not
     Placement {
@@ -89,7 +112,7 @@ enum Golden {
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Ci => ci::run(),
-        Command::Test => judges::test_and_tell(),
+        Command::Test { no_hub } => judges::test_and_tell(no_hub),
         Command::Tidy => tidy::run(),
         Command::Bless => judges::bless(),
         Command::Golden { which: Golden::Placement { file, emit } } => judges::golden_placement(&file, emit),
@@ -98,6 +121,8 @@ fn main() -> ExitCode {
         Command::Asan => judges::asan(),
         Command::Bench { what: Some(Bench::Report), .. } => bench::report(),
         Command::Bench { what: None, filter } => bench::criterion(filter.as_deref()),
+        Command::Hub { what: Hub::Build } => hub::build(),
+        Command::Hub { what: Hub::Up { demo } } => hub::up(demo),
         Command::Budgets { why, .. } => budgets::run(why.as_deref()),
     };
     match done {

@@ -38,13 +38,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("kube-text", &[]),
     ("fleet", &["api"]),
     ("testkit", &["scheduler-core", "kube-text", "plugins", "api", "fleet"]),
+    ("hub", &[]),
     ("benches", &["testkit"]),
     ("fuzz", &["testkit"]),
     ("xtask", &[]),
 ];
 
 /// What a test of any package may lean on besides.
-const FOR_TESTS: &[&str] = &["testkit"];
+const FOR_TESTS: &[&str] = &["testkit", "hub"];
 
 /// Packages without clock, file, socket, runtime, serde, randomness.
 pub const PURE: &[&str] = &["scheduler-core", "kube-text", "plugins"];
