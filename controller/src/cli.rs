@@ -4,6 +4,7 @@ mod answer;
 mod args;
 mod bench;
 mod counts;
+mod crds;
 mod diff;
 mod document;
 mod engine;
@@ -102,6 +103,7 @@ fn run(command: Command) -> io::Result<Exit> {
         Command::Diff(args) => diff::run(&args, &mut out, &screen)?,
         Command::Bench(args) => bench::run(&args, &mut out, &screen)?,
         Command::Simulate(args) => simulate::run(&args)?,
+        Command::Crds => crds::run(&mut out)?,
         Command::Version => {
             writeln!(out, "placewright {}", env!("CARGO_PKG_VERSION"))?;
             Exit::Done

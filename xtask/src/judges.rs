@@ -68,11 +68,12 @@ fn golden(file: &Path, emit: bool) -> Command {
     command
 }
 
-/// Rewrites what scenarios and command line tests expect.
+/// Rewrites what scenarios and command line tests expect, and the files under `deploy/crds`.
 pub fn bless() -> Result<bool> {
     let scenarios =
         succeeds(cargo(&["test", "--package", "testkit", "--test", "scenarios"]).env("PLACEWRIGHT_BLESS", "1"))?;
-    let cli = succeeds(cargo(&["test", "--package", "controller"]).env("TRYCMD", "overwrite"))?;
+    let mut cli = cargo(&["test", "--package", "controller"]);
+    let cli = succeeds(cli.env("TRYCMD", "overwrite").env("PLACEWRIGHT_BLESS", "1"))?;
     println!("read the diff: `git diff` shows what the tests now expect");
     Ok(scenarios && cli)
 }

@@ -198,6 +198,9 @@ pub(super) enum Command {
         after_help = SIMULATE_EXAMPLES
     )]
     Simulate(Simulate),
+    /// Print the CustomResourceDefinitions of the kinds, for a hub that has none
+    #[command(after_help = "Examples:\n  placewright crds | kubectl apply --server-side -f -")]
+    Crds,
     /// Print the version
     Version,
     /// Print a completion script for a shell

@@ -8,6 +8,18 @@ pub(crate) struct Form {
     fits: fn(&str) -> bool,
     /// Ends the sentence "must be …".
     pub(crate) says: &'static str,
+    /// How a CRD says the same.
+    pub(crate) in_crd: InCrd,
+}
+
+/// What an API server knows of texts.
+#[derive(Clone, Copy)]
+pub(crate) enum InCrd {
+    Anything,
+    /// A regular expression.
+    Pattern(&'static str),
+    /// One of the formats that servers have code for.
+    Format(&'static str),
 }
 
 impl Form {
@@ -23,44 +35,56 @@ impl fmt::Debug for Form {
     }
 }
 
-pub(super) const ANY: Form = Form { fits: |_| true, says: "text" };
+pub(super) const ANY: Form = Form { fits: |_| true, says: "text", in_crd: InCrd::Anything };
+
+/// Bytes as text. Not looked at here: they are long, every cluster has some, and no answer depends on them.
+pub(super) const BASE64: Form = Form { fits: |_| true, says: "text", in_crd: InCrd::Format("byte") };
 
 /// Names of objects.
 pub(super) const SUBDOMAIN: Form = Form {
     fits: |text| kube_text::check_dns_subdomain(text).is_ok(),
     says: "at most 253 lower-case letters, digits, `-` and `.`, each part between dots beginning and ending with a letter or digit",
+    in_crd: InCrd::Anything,
 };
 
 /// Names of namespaces.
 pub(super) const DNS_LABEL: Form = Form {
     fits: |text| kube_text::check_dns_label(text).is_ok(),
     says: "at most 63 lower-case letters, digits and `-`, beginning and ending with a letter or digit",
+    in_crd: InCrd::Pattern(r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"),
 };
 
 pub(super) const LABEL_KEY: Form = Form {
     fits: |text| kube_text::check_key(text).is_ok(),
     says: "a label key: at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, perhaps after a DNS name and `/`",
+    in_crd: InCrd::Anything,
 };
 
 pub(super) const ANNOTATION_KEY: Form = Form {
     fits: |text| kube_text::check_annotation_key(text).is_ok(),
     says: "an annotation key: at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, perhaps after a DNS name and `/`",
+    in_crd: InCrd::Anything,
 };
 
 pub(super) const LABEL_VALUE: Form = Form {
     fits: |text| kube_text::check_value(text).is_ok(),
     says: "a label value: at most 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, or empty",
+    in_crd: InCrd::Anything,
 };
 
 /// Keys of taints, tolerations and topologies, types of conditions.
 pub(super) const QUALIFIED: Form = Form {
     fits: kube_text::is_taint_key,
     says: "letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit, perhaps after a DNS name and `/`",
+    in_crd: InCrd::Pattern(
+        r"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
+    ),
 };
 
 pub(super) const GROUP_NAME: Form = Form {
     fits: |text| (2..=63).contains(&text.len()) && is_name(text, |b| matches!(b, b'-' | b'_' | b'.')),
     says: "2 to 63 letters, digits, `-`, `_` and `.`, beginning and ending with a letter or digit",
+    in_crd: InCrd::Pattern(r"^[a-zA-Z0-9][-A-Za-z0-9_.]{0,61}[a-zA-Z0-9]$"),
 };
 
 /// `1` and more, or `1%` to `100%`; the scheduler refuses the first as text (Q6).
@@ -71,6 +95,7 @@ pub(super) const GROUP_SIZE: Form = Form {
         None => is_positive(text),
     },
     says: "an integer or a percentage from `1%` to `100%`",
+    in_crd: InCrd::Pattern(r"^((100|[1-9][0-9]{0,1})%|[1-9][0-9]*)$"),
 };
 
 pub(super) const RATE_LIMIT: Form = Form {
@@ -79,6 +104,7 @@ pub(super) const RATE_LIMIT: Form = Form {
             .is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
     },
     says: "digits and one of the units `h`, `m` and `s`, like `1m`",
+    in_crd: InCrd::Pattern(r"^[0-9]+[hms]$"),
 };
 
 pub(super) const REASON: Form = Form {
@@ -89,6 +115,7 @@ pub(super) const REASON: Form = Form {
             && bytes.last().is_some_and(|&b| b.is_ascii_alphanumeric() || b == b'_')
     },
     says: "letters, digits, `_`, `,` and `:`, beginning with a letter and not ending with `,` or `:`",
+    in_crd: InCrd::Pattern(r"^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$"),
 };
 
 fn is_name(text: &str, also: fn(u8) -> bool) -> bool {

@@ -14,21 +14,27 @@ pub(super) const MANAGED_CLUSTER_SET: &[Field] = &[
     KIND,
     METADATA,
     // Another selector type has other members.
-    field("spec", SPEC).or(Default::Object).keeps_out(),
-    field("status", Type::Object(&[CONDITIONS_UNKEYED])),
+    field("spec", SPEC, "Which clusters are in the set.").or(Default::Object).keeps_out(),
+    field("status", Type::Object(&[CONDITIONS_UNKEYED]), "What the hub found."),
 ];
 
 const SPEC: Type = Type::Object(&[
-    field("clusterSelector", CLUSTER_SELECTOR).or(Default::Object).keeps_out(),
-    field("managedNamespaces", list_by(&["name"], &NAMESPACE)),
+    field("clusterSelector", CLUSTER_SELECTOR, "How a cluster becomes a member.").or(Default::Object).keeps_out(),
+    field("managedNamespaces", list_by(&["name"], &NAMESPACE), "Namespaces to manage on the member clusters."),
 ]);
 
 const CLUSTER_SELECTOR: Type = Type::Object(&[
-    field("selectorType", Type::Word(&["ExclusiveClusterSetLabel", "LabelSelector"]))
-        .required()
-        .or(Default::Text("ExclusiveClusterSetLabel"))
-        .keeps_out(),
-    field("labelSelector", LABEL_SELECTOR),
+    field(
+        "selectorType",
+        Type::Word(&["ExclusiveClusterSetLabel", "LabelSelector"]),
+        "By the label cluster.open-cluster-management.io/clusterset, which names one set, or by labelSelector.",
+    )
+    .required()
+    .or(Default::Text("ExclusiveClusterSetLabel"))
+    .keeps_out(),
+    field("labelSelector", LABEL_SELECTOR, "Labels of the members, for type LabelSelector; empty: all clusters.")
+        .whole(),
 ]);
 
-const NAMESPACE: Type = Type::Object(&[field("name", text(0, 63, form::DNS_LABEL)).required()]);
+const NAMESPACE: Type =
+    Type::Object(&[field("name", text(0, 63, form::DNS_LABEL), "Name of the namespace.").required()]);

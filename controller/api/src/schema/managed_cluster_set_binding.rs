@@ -12,6 +12,10 @@ pub(super) const MANAGED_CLUSTER_SET_BINDING: &[Field] = &[
     API_VERSION,
     KIND,
     METADATA,
-    field("spec", Type::Object(&[field("clusterSet", text(1, usize::MAX, form::ANY))])),
-    field("status", Type::Object(&[CONDITIONS_UNKEYED])),
+    field(
+        "spec",
+        Type::Object(&[field("clusterSet", text(1, usize::MAX, form::ANY), "Name of the set, and of this object.")]),
+        "What is bound.",
+    ),
+    field("status", Type::Object(&[CONDITIONS_UNKEYED]), "What the hub found."),
 ];

@@ -1,45 +1,45 @@
 //! Metadata: what every object has, checked by the server's own code and not by a CRD.
 
-use super::{Field, INT64, TEXT, Type, field, form, list, text};
+use super::{Field, INT64, TEXT, Type, form, known, list, text};
 
 /// Looked at before the schema is.
-pub(super) const API_VERSION: Field = field("apiVersion", Type::Ignored);
+pub(super) const API_VERSION: Field = known("apiVersion", Type::Ignored);
 
 /// Looked at before the schema is.
-pub(super) const KIND: Field = field("kind", Type::Ignored);
+pub(super) const KIND: Field = known("kind", Type::Ignored);
 
 /// For kinds that live in namespaces, and for those that do not: the latter ignore a namespace with a word.
-pub(super) const METADATA: Field = field(
+pub(super) const METADATA: Field = known(
     "metadata",
     Type::Object(&[
-        field("name", text(1, usize::MAX, form::SUBDOMAIN)).required(),
+        known("name", text(1, usize::MAX, form::SUBDOMAIN)).required(),
         // In namespace `default` a binding or a slice would concern other placements.
-        field("namespace", text(0, usize::MAX, form::DNS_LABEL)).keeps_out(),
+        known("namespace", text(0, usize::MAX, form::DNS_LABEL)).keeps_out(),
         // `NotIn` and `DoesNotExist` fit what is absent.
-        field("labels", Type::Map { keys: form::LABEL_KEY, values: &text(0, usize::MAX, form::LABEL_VALUE) })
+        known("labels", Type::Map { keys: form::LABEL_KEY, values: &text(0, usize::MAX, form::LABEL_VALUE) })
             .keeps_out(),
-        field("annotations", Type::Map { keys: form::ANNOTATION_KEY, values: &TEXT }).keeps_out(), // SYNC-3
-        field("uid", TEXT),
-        field("resourceVersion", TEXT),
-        field("generation", INT64),
-        field("creationTimestamp", Type::Time),
-        field("deletionTimestamp", Type::Time).keeps_out(), // ELIG-3, SYNC-2
-        field("finalizers", list(&TEXT)),
-        field("ownerReferences", list(&OWNER)),
-        field("generateName", Type::Ignored),
-        field("managedFields", Type::Ignored),
-        field("selfLink", Type::Ignored),
-        field("deletionGracePeriodSeconds", Type::Ignored),
+        known("annotations", Type::Map { keys: form::ANNOTATION_KEY, values: &TEXT }).keeps_out(), // SYNC-3
+        known("uid", TEXT),
+        known("resourceVersion", TEXT),
+        known("generation", INT64),
+        known("creationTimestamp", Type::Time),
+        known("deletionTimestamp", Type::Time).keeps_out(), // ELIG-3, SYNC-2
+        known("finalizers", list(&TEXT)),
+        known("ownerReferences", list(&OWNER)),
+        known("generateName", Type::Ignored),
+        known("managedFields", Type::Ignored),
+        known("selfLink", Type::Ignored),
+        known("deletionGracePeriodSeconds", Type::Ignored),
     ]),
 )
 .required();
 
 const OWNER: Type = Type::Object(&[
-    field("apiVersion", text(1, usize::MAX, form::ANY)).required(),
-    field("kind", text(1, usize::MAX, form::ANY)).required(),
-    field("name", text(1, usize::MAX, form::ANY)).required(),
+    known("apiVersion", text(1, usize::MAX, form::ANY)).required(),
+    known("kind", text(1, usize::MAX, form::ANY)).required(),
+    known("name", text(1, usize::MAX, form::ANY)).required(),
     // Empty where the owner has none: a manifest that no server has seen. What we print of it is read again.
-    field("uid", TEXT).required(),
-    field("controller", Type::Bool),
-    field("blockOwnerDeletion", Type::Bool),
+    known("uid", TEXT).required(),
+    known("controller", Type::Bool),
+    known("blockOwnerDeletion", Type::Bool),
 ]);

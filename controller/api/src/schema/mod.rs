@@ -13,8 +13,8 @@ mod placement_decision;
 mod selector;
 mod served;
 
-pub(crate) use form::Form;
-pub(crate) use served::{GROUP, KindName, Served, near, near_kind, served};
+pub(crate) use form::{Form, InCrd};
+pub(crate) use served::{Column, GROUP, KindName, SERVED, Served, near, near_kind, served};
 
 /// What a field holds.
 #[derive(Debug)]
@@ -51,6 +51,14 @@ pub(crate) struct Field {
     pub(crate) required: bool,
     pub(crate) default: Option<Default>,
     pub(crate) narrows: Narrows,
+    /// For whoever reads the CRD; nothing where no CRD has the field.
+    pub(crate) about: &'static str,
+    /// The server refuses an object without it; the reader does not mind.
+    pub(crate) server_requires: bool,
+    /// The server stores a null.
+    pub(crate) nullable: bool,
+    /// Server-side apply takes a list or an object as one value of one owner.
+    pub(crate) whole: bool,
 }
 
 /// Whether more may be selected when a field is left out than was meant.
@@ -92,8 +100,23 @@ const fn list_by(keys: &'static [&'static str], items: &'static Type) -> Type {
     Type::List { items, max: usize::MAX, keys }
 }
 
-const fn field(name: &'static str, of: Type) -> Field {
-    Field { name, of, required: false, default: None, narrows: Narrows::No }
+const fn field(name: &'static str, of: Type, about: &'static str) -> Field {
+    Field {
+        name,
+        of,
+        required: false,
+        default: None,
+        narrows: Narrows::No,
+        about,
+        server_requires: false,
+        nullable: false,
+        whole: false,
+    }
+}
+
+/// A field that servers know by themselves, without a CRD.
+const fn known(name: &'static str, of: Type) -> Field {
+    field(name, of, "")
 }
 
 impl Field {
@@ -103,6 +126,18 @@ impl Field {
 
     const fn or(self, default: Default) -> Field {
         Field { default: Some(default), ..self }
+    }
+
+    const fn server_requires(self) -> Field {
+        Field { server_requires: true, ..self }
+    }
+
+    const fn nullable(self) -> Field {
+        Field { nullable: true, ..self }
+    }
+
+    const fn whole(self) -> Field {
+        Field { whole: true, ..self }
     }
 
     /// A part of what somebody asks for: null is worth a word.

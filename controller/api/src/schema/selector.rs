@@ -3,16 +3,29 @@
 use super::{TEXT, Type, field, form, list};
 
 pub(super) const LABEL_SELECTOR: Type = Type::Object(&[
-    field("matchLabels", Type::Map { keys: form::ANY, values: &TEXT }).narrows(),
-    field("matchExpressions", list(&REQUIREMENT)).narrows(),
+    field(
+        "matchLabels",
+        Type::Map { keys: form::ANY, values: &TEXT },
+        "Labels and the values they must have; all of them.",
+    )
+    .narrows(),
+    field("matchExpressions", list(&REQUIREMENT), EXPRESSIONS).narrows().whole(),
 ]);
 
-pub(super) const CLAIM_SELECTOR: Type = Type::Object(&[field("matchExpressions", list(&REQUIREMENT)).narrows()]);
+pub(super) const CLAIM_SELECTOR: Type =
+    Type::Object(&[field("matchExpressions", list(&REQUIREMENT), EXPRESSIONS).narrows()]);
 
-pub(super) const CEL_SELECTOR: Type = Type::Object(&[field("celExpressions", list(&TEXT)).narrows()]);
+pub(super) const CEL_SELECTOR: Type = Type::Object(&[field(
+    "celExpressions",
+    list(&TEXT),
+    "CEL expressions over managedCluster, each true or false; all must be true.",
+)
+.narrows()]);
+
+const EXPRESSIONS: &str = "Requirements; all of them.";
 
 const REQUIREMENT: Type = Type::Object(&[
-    field("key", TEXT).required(),
-    field("operator", TEXT).required(),
-    field("values", list(&TEXT)).keeps_out(),
+    field("key", TEXT, "Key of the label, or name of the claim.").required(),
+    field("operator", TEXT, "In, NotIn, Exists or DoesNotExist.").required(),
+    field("values", list(&TEXT), "For In and NotIn, at least one; none for the others.").keeps_out().whole(),
 ]);
