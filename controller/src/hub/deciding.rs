@@ -11,10 +11,10 @@ use api::facts;
 use api::kinds::{Placement, Resource};
 use api::read::Kind;
 use kube_text::Time;
-use scheduler_core::{Decision, Difference, Differences, Fact, Hold, Index, Key, Outcome, PlacementKey, Profiles};
+use scheduler_core::{Decision, Difference, Differences, Fact, Hold, Index, Key, Outcome, PlacementKey, Profiles, Warning};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
-use tracing::{error, warn};
+use tracing::error;
 
 use super::View;
 use super::board::{Board, owners};
@@ -168,8 +168,25 @@ impl Deciding {
             }
             (None, _) => false,
         };
+        if is_first {
+            self.warn(&decision);
+        }
         self.queue.put(decision, is_first);
         self.metrics.queue(self.queue.depth());
+    }
+
+    /// Tells whoever changed a placement what of it has no effect (EXT-2), and why it is left alone.
+    fn warn(&self, decision: &Decision) {
+        let Some(placement) = self.board.placement(&decision.placement) else { return };
+        for warning in &decision.warnings {
+            let reason = match warning {
+                Warning::UnknownAnnotation { .. } => "UnknownAnnotation",
+                Warning::NoEffect { .. } => "NoEffect",
+                Warning::SetSelector { .. } => "InvalidClusterSet",
+                _ => continue,
+            };
+            self.events.warn(regarding(placement), reason, "Evaluated", warning.to_string());
+        }
     }
 
     /// Starts writing what waits, as far as there are writers.
@@ -204,18 +221,14 @@ impl Deciding {
     }
 
     fn plan(&self, decision: &Decision, recorded: &Recorded, differences: Differences) -> Plan {
-        for notice in bind::notices(decision, recorded, &differences) {
-            warn!(placement = %decision.placement, %notice, "left alone");
-        }
-        let metadata = &recorded.placement.metadata;
-        let regarding = Regarding {
-            api_version: Placement::API_VERSION,
-            kind: Placement::KIND,
-            namespace: metadata.namespace.clone(),
-            name: metadata.name.clone(),
-            version: Version::of(&recorded.placement),
-        };
         let writes = bind::bind(decision, recorded, &differences, self.now);
+        let regarding = regarding(&recorded.placement);
+        // Q23. Said once for each time something is written, not at every look.
+        if !writes.is_empty() {
+            for notice in bind::notices(decision, recorded, &differences) {
+                self.events.warn(regarding.clone(), "SliceNotAdopted", "LeftAlone", notice.to_string());
+            }
+        }
         Plan { key: decision.placement.clone(), regarding, writes, differences }
     }
 
@@ -321,5 +334,16 @@ impl Deciding {
     fn time(&mut self) -> Time {
         self.now = self.now.max(self.clock.now());
         self.now
+    }
+}
+
+/// A placement as events name it.
+fn regarding(placement: &Placement) -> Regarding {
+    Regarding {
+        api_version: Placement::API_VERSION,
+        kind: Placement::KIND,
+        namespace: placement.metadata.namespace.clone(),
+        name: placement.metadata.name.clone(),
+        version: Version::of(placement),
     }
 }
