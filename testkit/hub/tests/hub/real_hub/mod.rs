@@ -2,6 +2,7 @@
 
 mod lives;
 mod serves;
+mod up;
 
 use std::path::Path;
 
