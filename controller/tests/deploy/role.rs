@@ -48,7 +48,8 @@ fn product<'w>(groups: &[&'w str], resources: &[&'w str], verbs: &[&'w str]) -> 
     all
 }
 
-fn allowed(rule: &Value) -> BTreeSet<(&str, &str, &str)> {
+/// What one rule of a role allows.
+pub(crate) fn allowed(rule: &Value) -> BTreeSet<(&str, &str, &str)> {
     product(&words(&rule["apiGroups"]), &words(&rule["resources"]), &words(&rule["verbs"]))
 }
 

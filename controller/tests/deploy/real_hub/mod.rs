@@ -1,5 +1,6 @@
 //! A real API server takes what `deploy` holds to the letter, and does with it what we say it does.
 
+mod asked;
 mod checking;
 
 use hub::real::{Crds, Hub, Options, client, manifests};

@@ -280,6 +280,8 @@ fn server_arguments(folder: &Path, etcd_port: u16, port: u16) -> Vec<String> {
         ("authorization-mode", "RBAC"),
         // Nobody makes accounts for the namespaces.
         ("disable-admission-plugins", "ServiceAccount"),
+        // As some distributions do: whoever makes an owner undeletable must have a say over it.
+        ("enable-admission-plugins", "OwnerReferencesPermissionEnforcement"),
         ("service-account-issuer", "https://hub.invalid"),
         ("service-account-signing-key-file", &path("server.key")),
         ("service-account-key-file", &path("server.crt")),
