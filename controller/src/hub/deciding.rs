@@ -11,7 +11,9 @@ use api::facts;
 use api::kinds::{Placement, Resource};
 use api::read::Kind;
 use kube_text::Time;
-use scheduler_core::{Decision, Difference, Differences, Fact, Hold, Index, Key, Outcome, PlacementKey, Profiles, Warning};
+use scheduler_core::{
+    Decision, Difference, Differences, Fact, Hold, Index, Key, Outcome, PlacementKey, Profiles, Warning,
+};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use tracing::error;

@@ -115,6 +115,7 @@ impl Engine {
         let until = Instant::now() + DRAIN_MAX;
         while self.deciding.is_writing() {
             tokio::select! {
+                biased;
                 _ = self.deciding.written() => {}
                 () = sleep_until(until) => {
                     warn!("writes that are under way are given up");

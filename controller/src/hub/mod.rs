@@ -171,6 +171,7 @@ impl Controller {
         let engine = tokio::spawn(engine.run(halt.clone()));
         let complete = timeout(READY_MAX, ready.wait_for(|ready| *ready));
         tokio::select! {
+            biased;
             complete = complete => if complete.is_err() {
                 bail!("the hub could not be listed within {} minutes", READY_MAX.as_secs() / 60);
             },
@@ -179,6 +180,7 @@ impl Controller {
         let ended = match election {
             Some(mut election) => {
                 let lost = tokio::select! {
+                    biased;
                     () = lead(&mut election, mode, &leads, &metrics) => true,
                     () = stop.cancelled() => false,
                 };

@@ -30,6 +30,8 @@ const PAGE: u32 = 500;
 const AUDIT_EVERY: Duration = Duration::from_secs(4 * 60);
 /// The longest wait after a failure.
 const WAIT_MAX: Duration = Duration::from_secs(30);
+/// A watch that lasts so long works.
+const SETTLED: Duration = Duration::from_secs(10);
 /// What marks the bookmark behind the last initial object.
 const INITIAL_END: &str = "k8s.io/initial-events-end";
 
@@ -92,14 +94,20 @@ impl Watch {
             let listed = if self.streams { self.stream().await } else { self.pages().await.map(|at| (at, None)) };
             match listed {
                 Ok((at, lines)) => {
-                    backoff.reset();
                     self.metrics.fresh(self.source.kind);
+                    let since = Instant::now();
                     let reason = match self.follow(at, lines).await {
                         Ended::Over => return,
                         Ended::Expired => "expired",
                         Ended::Asked => "audit",
                     };
                     self.metrics.restarted(self.source.kind, reason);
+                    // A server whose lists are older than what its watches still know sends us back at once.
+                    if since.elapsed() < SETTLED {
+                        sleep(backoff.next()).await;
+                    } else {
+                        backoff.reset();
+                    }
                 }
                 Err(Failure::Refused { code, message }) if self.streams => {
                     info!(kind = self.source.kind, code, message, "lists are not streamed here, reading pages");
@@ -123,6 +131,7 @@ impl Watch {
             warn!(kind = self.source.kind, %failure, ?wait, "cannot watch, trying again");
         }
         tokio::select! {
+            biased;
             () = sleep(wait) => {}
             () = self.engine.closed() => {}
         }
@@ -205,6 +214,7 @@ impl Watch {
             let failed = match lines.take() {
                 Some(lines) => {
                     tokio::select! {
+                        biased;
                         ended = self.events(lines, &mut at) => ended,
                         () = again.notified() => return Ended::Asked,
                         () = sleep_until(audit) => {
