@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
-use api::bind::Recorded;
+use api::bind::{Pruned, Recorded};
 use api::facts::PLACEMENT_LABEL;
 use api::kinds::{Placement, PlacementDecision, Resource};
 use api::read::Kind;
@@ -19,6 +19,8 @@ pub(super) struct Board {
     slices: BTreeMap<(String, String), PlacementDecision>,
     /// The names of the slices that carry a placement's label.
     labelled: BTreeMap<PlacementKey, BTreeSet<String>>,
+    /// What the hub drops of what is written.
+    pub pruned: Pruned,
 }
 
 impl Board {
@@ -85,7 +87,8 @@ impl Board {
         let from = (namespace.to_owned(), prefix.clone());
         let named =
             self.slices.range(from..).take_while(|((ns, name), _)| *ns == namespace && name.starts_with(&prefix));
-        Some(Recorded::new(placement, labelled.chain(named.map(|(_, slice)| slice)).cloned()))
+        let slices = labelled.chain(named.map(|(_, slice)| slice)).cloned();
+        Some(Recorded { pruned: self.pruned, ..Recorded::new(placement, slices) })
     }
 
     fn forget_label(&mut self, slice: &PlacementDecision) {

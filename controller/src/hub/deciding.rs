@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::bind::{self, Recorded, Version};
+use api::bind::{self, Pruned, Recorded, Version};
 use api::facts;
 use api::kinds::{Placement, Resource};
 use api::read::Kind;
@@ -124,6 +124,11 @@ impl Deciding {
     pub fn set_profiles(&mut self, profiles: Profiles) {
         self.profiles = profiles.clone();
         self.index.set_profiles(profiles);
+    }
+
+    /// What the hub drops of what is written, told before there is anything to write.
+    pub fn set_pruned(&mut self, pruned: Pruned) {
+        self.board.pruned = pruned;
     }
 
     /// A copy of what is known.

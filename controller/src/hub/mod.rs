@@ -12,6 +12,7 @@ mod board;
 mod calls;
 mod clock;
 mod deciding;
+mod definitions;
 mod engine;
 mod events;
 mod fence;
@@ -31,6 +32,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::bail;
+use api::bind::Pruned;
 use api::kinds::Placement;
 use kube::Client;
 use kube_text::Time;
@@ -160,7 +162,12 @@ impl Controller {
     /// # Errors
     /// The watches were not complete within 10 minutes (TRIG-11).
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<Ended> {
-        let Controller { engine, watches, election, mode, leads, calls, reporter, mut ready } = self;
+        let Controller { mut engine, watches, election, mode, leads, calls, reporter, mut ready } = self;
+        let pruned = tokio::select! {
+            pruned = definitions::pruned(&calls) => pruned,
+            () = stop.cancelled() => Pruned::default(),
+        };
+        engine.deciding.set_pruned(pruned);
         let mut aside = JoinSet::new();
         for watch in watches {
             aside.spawn(watch.run());

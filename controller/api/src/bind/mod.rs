@@ -7,6 +7,7 @@
 
 mod event;
 mod order;
+mod pruned;
 mod recorded;
 mod render;
 mod slices;
@@ -14,6 +15,7 @@ mod status;
 mod write;
 
 pub use event::{Event, EventKind};
+pub use pruned::Pruned;
 pub use recorded::{Recorded, apply};
 pub use render::{GROUP_INDEX_LABEL, GROUP_NAME_LABEL, Notice};
 pub use write::{Call, Expect, StatusPatch, Version, Write};

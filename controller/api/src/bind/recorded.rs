@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Call, Write};
+use super::{Call, Pruned, Write};
 use crate::facts::PLACEMENT_LABEL;
 use crate::kinds::{Placement, PlacementDecision, PlacementDecisionStatus};
 
@@ -13,15 +13,17 @@ pub struct Recorded {
     pub placement: Placement,
     /// By name: every PlacementDecision of its namespace that carries its label or one of the names its slices have.
     pub slices: BTreeMap<String, PlacementDecision>,
+    /// What the hub would drop.
+    pub pruned: Pruned,
 }
 
 impl Recorded {
-    /// Of these slices keeps those that concern the placement. O(slices).
+    /// Of these slices keeps those that concern the placement; on a hub that drops nothing. O(slices).
     #[must_use]
     pub fn new(placement: Placement, slices: impl IntoIterator<Item = PlacementDecision>) -> Recorded {
         let ours = slices.into_iter().filter(|slice| concerns(&placement, slice));
         let slices = ours.map(|slice| (slice.metadata.name.clone(), slice)).collect();
-        Recorded { placement, slices }
+        Recorded { placement, slices, pruned: Pruned::default() }
     }
 
     /// Whether a slice carries the placement's label (C1): only then does anybody see it.

@@ -27,9 +27,10 @@ pub(super) fn write(
     if let Some((groups, selected)) = groups {
         let selected = saturated(usize::try_from(selected).unwrap_or(usize::MAX));
         status.number_of_selected_clusters = (selected != before.number_of_selected_clusters).then_some(selected);
+        let groups = recorded.pruned.kept(groups);
         // An empty list is written where there was none yet: a status that was never written has no conditions.
         let first = before.conditions.is_empty() && status.conditions.is_some();
-        status.decision_groups = (groups != before.decision_groups || first).then_some(groups);
+        status.decision_groups = groups.filter(|groups| *groups != before.decision_groups || first);
     }
     if status == StatusPatch::default() {
         return None;

@@ -120,3 +120,12 @@ async fn kubectl_shows_what_it_shows_of_upstreams() {
         assert_eq!(columns.collect::<Vec<_>>(), want, "{path}");
     }
 }
+
+/// What a controller looks up to know what an older hub would drop.
+#[tokio::test]
+async fn the_server_tells_what_its_definitions_have() {
+    let client = hub().await.client().await.unwrap();
+    let request = http::Request::get("/openapi/v3/apis/cluster.open-cluster-management.io/v1beta1");
+    let document = client.request_text(request.body(Vec::new()).unwrap()).await.unwrap();
+    assert_eq!(api::bind::Pruned::read(document.as_bytes()), Some(api::bind::Pruned::default()));
+}

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use scheduler_core::{ConditionType, Difference, Differences};
 
 use super::world::*;
-use crate::bind::{Call, Expect, Notice, Recorded, apply, bind, notices};
+use crate::bind::{Call, Expect, Notice, Pruned, Recorded, apply, bind, notices};
 
 fn all() -> Differences {
     Differences::all()
@@ -204,4 +204,22 @@ fn others_slices_are_not_looked_at() {
     let mut alike = slice("p1-decision-1-decision-1", &["c9"]);
     alike.metadata.labels.insert(LABEL.into(), "p1-decision-1".into());
     assert_eq!(recorded([elsewhere, alike]).slices.len(), 0);
+}
+
+/// An older hub drops what its definitions lack: all the same nothing is written twice.
+#[test]
+fn what_a_hub_drops_is_not_written_again() {
+    for (decision_groups, cluster_count) in [(false, true), (true, true)] {
+        let pruned = Pruned { decision_groups, cluster_count };
+        let decision = placed(&[("canary", &["c1"]), ("", &["c2", "c3"])]);
+        let before = Recorded { pruned, ..recorded([]) };
+        let mut after = apply(&bind(&decision, &before, &all(), now()), before);
+        let status = &mut after.placement.status;
+        assert_eq!(
+            (status.number_of_selected_clusters, status.decision_groups.len()),
+            (3, if decision_groups { 0 } else { 2 })
+        );
+        status.decision_groups.iter_mut().for_each(|group| group.cluster_count = 0);
+        assert_eq!(bind(&decision, &after, &all(), now()), []);
+    }
 }
