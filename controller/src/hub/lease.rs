@@ -225,3 +225,6 @@ fn bytes(lease: &Lease) -> Result<Bytes, Failure> {
 fn object(body: &[u8]) -> Result<Lease, Failure> {
     serde_json::from_slice(body).map_err(|wrong| Failure::Unknown(format!("the answer is no lease: {wrong}")))
 }
+
+#[cfg(test)]
+mod tests;

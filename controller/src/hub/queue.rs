@@ -157,3 +157,6 @@ impl Queue {
         if is_first { &mut self.first } else { &mut self.later }
     }
 }
+
+#[cfg(test)]
+mod tests;
