@@ -25,11 +25,13 @@ pub(super) struct Queue {
     writing: HashSet<PlacementKey>,
     failing: HashMap<PlacementKey, Backoff>,
     retries: BTreeSet<(Instant, PlacementKey)>,
+    /// Whose they are: what is decided for them meanwhile waits as well.
+    waiting: HashSet<PlacementKey>,
     pause: Backoff,
     paused_until: Option<Instant>,
 }
 
-/// A decision that waits.
+/// A decision that is not being written yet.
 #[derive(Debug)]
 struct Job {
     decision: Decision,
@@ -45,6 +47,7 @@ impl Default for Queue {
             writing: HashSet::new(),
             failing: HashMap::new(),
             retries: BTreeSet::new(),
+            waiting: HashSet::new(),
             pause: Backoff::new(PAUSE_MAX),
             paused_until: None,
         }
@@ -62,26 +65,24 @@ impl Queue {
         self.writing.contains(key)
     }
 
-    /// The latest decision of a placement; `is_first`: a user waits for it.
+    /// The latest decision of a placement; `is_first`: a user waits for it, who has just changed what may have been wrong.
     pub fn put(&mut self, decision: Decision, is_first: bool) {
         let key = decision.placement.clone();
-        match self.jobs.get_mut(&key) {
-            Some(job) => {
-                job.decision = decision;
-                if is_first && !job.is_first {
-                    job.is_first = true;
-                    if !self.writing.contains(&key) {
-                        self.later.retain(|later| *later != key);
-                        self.first.push_back(key);
-                    }
-                }
-            }
-            None => {
-                self.jobs.insert(key.clone(), Job { decision, is_first });
-                if !self.writing.contains(&key) {
-                    self.line(is_first).push_back(key);
-                }
-            }
+        if is_first && self.waiting.contains(&key) {
+            self.forget(&key);
+        }
+        let was = self.jobs.get(&key).map(|job| job.is_first);
+        let job = Job { decision, is_first: is_first || was == Some(true) };
+        let moves = job.is_first && was == Some(false);
+        self.jobs.insert(key.clone(), job);
+        if self.writing.contains(&key) || self.waiting.contains(&key) {
+            return;
+        }
+        if moves {
+            self.later.retain(|later| *later != key);
+        }
+        if moves || was.is_none() {
+            self.line(is_first).push_back(key);
         }
     }
 
@@ -117,6 +118,7 @@ impl Queue {
         self.jobs.remove(key);
         let wait = self.failing.entry(key.clone()).or_insert_with(|| Backoff::new(RETRY_MAX)).next();
         self.retries.insert((now + wait, key.clone()));
+        self.waiting.insert(key.clone());
     }
 
     /// The server is gone, or asks to wait: nothing is written for a while.
@@ -133,7 +135,9 @@ impl Queue {
         self.first.retain(|other| other != key);
         self.later.retain(|other| other != key);
         self.failing.remove(key);
-        self.retries.retain(|(_, other)| other != key);
+        if self.waiting.remove(key) {
+            self.retries.retain(|(_, other)| other != key);
+        }
     }
 
     /// The placements whose wait is over.
@@ -141,6 +145,11 @@ impl Queue {
         let mut due = Vec::new();
         while let Some(entry) = self.retries.first().filter(|(at, _)| *at <= now).cloned() {
             self.retries.remove(&entry);
+            self.waiting.remove(&entry.1);
+            if let Some(job) = self.jobs.get(&entry.1) {
+                let is_first = job.is_first;
+                self.line(is_first).push_back(entry.1.clone());
+            }
             due.push(entry.1);
         }
         due

@@ -76,21 +76,38 @@ fn no_more_than_so_many_writers() {
 fn what_failed_comes_again_later_each_time() {
     let (mut queue, mut now) = (Queue::default(), Instant::now());
     let mut waits = Vec::new();
-    for _ in 0..16 {
+    for _ in 0..8 {
         queue.put(decision("a", 1), false);
         assert!(next(&mut queue, now).is_some());
         queue.put(decision("a", 2), false);
         queue.failed(&key("a"), now);
-        assert_eq!(next(&mut queue, now), None, "what was decided meanwhile was decided from what does not stand");
+        queue.put(decision("a", 3), false);
+        assert_eq!(next(&mut queue, now), None, "decided again, it waits all the same");
         let due = queue.next_due().unwrap();
         assert!(queue.due(due - Duration::from_millis(1)).is_empty());
         assert_eq!(queue.due(due), [key("a")]);
+        assert_eq!(next(&mut queue, due), some("a", 3), "what was decided before the failure is dropped");
+        queue.failed(&key("a"), due);
+        let due = queue.next_due().unwrap();
+        assert_eq!((queue.due(due), next(&mut queue, due)), (vec![key("a")], None), "to be decided first");
         waits.push(due - now);
         now = due;
     }
-    assert_eq!(waits[0], Duration::from_millis(5));
+    // Two failures a round.
+    assert_eq!(waits[0], Duration::from_millis(5 + 10));
     assert!(waits.is_sorted());
-    assert_eq!(waits[15], RETRY_MAX);
+    assert_eq!(waits[7], RETRY_MAX * 2);
+}
+
+#[test]
+fn whoever_mends_a_placement_does_not_wait() {
+    let (mut queue, now) = (Queue::default(), Instant::now());
+    queue.put(decision("a", 1), true);
+    assert!(next(&mut queue, now).is_some());
+    queue.failed(&key("a"), now);
+    queue.put(decision("a", 2), true);
+    assert_eq!(next(&mut queue, now), some("a", 2));
+    assert!(queue.due(now + RETRY_MAX).is_empty());
 }
 
 #[test]
