@@ -26,15 +26,19 @@ mod simulate;
 mod table;
 mod world;
 
-use std::io::{self, ErrorKind, Write};
+use std::ffi::OsString;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches};
 
-use args::{Cli, Command};
+use args::{Cli, Command, Serve};
 use notice::one_line;
 use screen::{Answers, Screen};
+
+use crate::process::{self, Role};
 
 /// How a run ends (OUT-4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,13 +64,20 @@ impl From<Exit> for ExitCode {
 /// Runs the program: arguments in, answers and an exit code out.
 pub fn main() -> ExitCode {
     let mut command = Cli::command();
-    if is_kubectl_plugin() {
+    if is_called("kubectl-placewright") {
         command = command.bin_name("kubectl placewright");
     }
-    let matches = command.try_get_matches();
+    let mut args: Vec<OsString> = std::env::args_os().collect();
+    let serves = args.get(1).is_some_and(|name| name == "controller" || name == "debug");
+    if serves {
+        args = process::dashed(args);
+    }
+    // Upstream's program, whose place we take, ends with 1 where the usage is wrong (§17.1).
+    let usage = if serves || is_called("placement") { 1 } else { 2 };
+    let matches = command.try_get_matches_from(args);
     let ended = match matches.and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(cli) => run(cli.command).map(ExitCode::from),
-        Err(help_or_mistake) => say(&help_or_mistake),
+        Ok(cli) => run(cli.command),
+        Err(help_or_mistake) => say(&help_or_mistake, usage),
     };
     ended.unwrap_or_else(|problem| {
         // Standard error may be gone as well; then nobody is left to be told.
@@ -75,26 +86,41 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// Help and version on standard output, mistakes of usage on standard error.
+/// Help and version on standard output, mistakes of usage on standard error and by this exit code.
 ///
 /// # Errors
 /// Those of standard output.
-fn say(what: &clap::Error) -> io::Result<ExitCode> {
+fn say(what: &clap::Error, usage: u8) -> io::Result<ExitCode> {
     let told = what.print();
-    match u8::try_from(what.exit_code()) {
-        Ok(0) => match told {
-            Err(problem) if problem.kind() != ErrorKind::BrokenPipe => Err(problem),
+    match what.exit_code() {
+        0 => match told {
+            Err(problem) if problem.kind() != io::ErrorKind::BrokenPipe => Err(problem),
             _ => Ok(ExitCode::SUCCESS),
         },
-        code => Ok(ExitCode::from(code.unwrap_or(2))),
+        _ => Ok(ExitCode::from(usage)),
     }
+}
+
+/// Runs a subcommand that serves.
+///
+/// # Errors
+/// Those of standard output.
+fn serve(name: &str, role: Role, args: Serve) -> io::Result<ExitCode> {
+    let Serve { flags, profile } = args;
+    process::run(role, &flags, profile.profiles).or_else(|mistake| {
+        let mut command = Cli::command();
+        command.build();
+        let command = command.find_subcommand_mut(name);
+        let mistake = command.map(|command| command.error(ErrorKind::ValueValidation, mistake));
+        mistake.map_or(Ok(ExitCode::from(1)), |mistake| say(&mistake, 1))
+    })
 }
 
 /// Runs one command. Whatever becomes of standard error, the answer is given.
 ///
 /// # Errors
 /// Those of standard output; that nobody reads it any more is none.
-fn run(command: Command) -> io::Result<Exit> {
+fn run(command: Command) -> io::Result<ExitCode> {
     let mut out = io::BufWriter::with_capacity(1 << 16, Answers(io::stdout().lock()));
     let screen = Screen::stdout();
     let exit = match command {
@@ -104,6 +130,8 @@ fn run(command: Command) -> io::Result<Exit> {
         Command::Bench(args) => bench::run(&args, &mut out, &screen)?,
         Command::Simulate(args) => simulate::run(&args)?,
         Command::Crds => crds::run(&mut out)?,
+        Command::Controller(args) => return serve("controller", Role::Controller, args),
+        Command::Debug(args) => return serve("debug", Role::Debug, args),
         Command::Version => {
             writeln!(out, "placewright {}", env!("CARGO_PKG_VERSION"))?;
             Exit::Done
@@ -116,11 +144,11 @@ fn run(command: Command) -> io::Result<Exit> {
         }
     };
     out.flush()?;
-    Ok(exit)
+    Ok(exit.into())
 }
 
-/// Whether kubectl runs us: it finds plugins by their name.
-fn is_kubectl_plugin() -> bool {
+/// Whether the program is called by this name: kubectl finds plugins by theirs, OCM's operator calls `placement`.
+fn is_called(name: &str) -> bool {
     let called = std::env::args_os().next().map(PathBuf::from);
-    called.as_deref().and_then(Path::file_stem).is_some_and(|name| name == "kubectl-placewright")
+    called.as_deref().and_then(Path::file_stem).is_some_and(|stem| stem == name)
 }

@@ -4,6 +4,8 @@ mod cli;
 pub mod hub;
 pub mod metrics;
 mod near;
+mod process;
 mod profile_document;
+mod serve;
 
 pub use cli::main;

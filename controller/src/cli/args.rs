@@ -11,6 +11,7 @@ use kube_text::Time;
 use super::engine::{self, Deciding};
 use super::label_query::LabelQuery;
 use super::parse::{self, Simulated};
+use crate::process::Flags;
 
 /// `placewright` and its subcommands.
 #[derive(Debug, Parser)]
@@ -201,6 +202,18 @@ pub(super) enum Command {
     /// Print the CustomResourceDefinitions of the kinds, for a hub that has none
     #[command(after_help = "Examples:\n  placewright crds | kubectl apply --server-side -f -")]
     Crds,
+    /// Run the controller on a hub, in the place of OCM's own
+    #[command(
+        long_about = "Run the controller on a hub, in the place of OCM's own: watch what placements depend on, decide \
+                      them, and write PlacementDecisions and statuses.\n\nIt takes the flags and the lease of OCM's \
+                      placement controller, so that the two never write at once. SIGTERM ends it: what is being written is \
+                      written, and the lease is given back.",
+        after_help = SERVE_EXIT_CODES
+    )]
+    Controller(Serve),
+    /// Answer what would be decided on a hub, and why, over HTTPS; nothing is written
+    #[command(after_help = SERVE_EXIT_CODES)]
+    Debug(Serve),
     /// Print the version
     Version,
     /// Print a completion script for a shell
@@ -209,6 +222,23 @@ pub(super) enum Command {
         /// For which shell
         shell: Shell,
     },
+}
+
+const SERVE_EXIT_CODES: &str = "\
+Exit codes:
+  0    asked to end by a signal or a changed file, or the lease was lost
+  1    the command line is wrong
+  255  it could not start, or not go on";
+
+/// `controller` and `debug`.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub flags: Flags,
+    /// Who decides where no ConfigMap `placewright` says otherwise: `default`, `upstream` for exactly what OCM does,
+    /// or a file that changes one of them
+    #[arg(long, default_value = "default", value_name = "NAME|FILE", value_parser = engine::deciding)]
+    pub profile: Deciding,
 }
 
 /// `schedule`.
