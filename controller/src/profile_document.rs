@@ -195,7 +195,7 @@ mod tests {
     fn unknown_differences() {
         check(
             "differences: {Q99: upstream}",
-            "differences.Q99: there is no such difference, only Q3, Q4, Q5, Q17, Q18, Q23, Q24, C17, EXT",
+            "differences.Q99: there is no such difference, only Q3, Q4, Q5, Q17, Q18, Q23, Q24, C17, TRIG-10, EXT",
         );
         check("differences: {Q3: never}", "differences.Q3: must be `upstream` or `default`, got `never`");
     }

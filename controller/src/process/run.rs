@@ -62,6 +62,9 @@ pub(crate) fn run(role: Role, flags: &Flags, profiles: Profiles) -> Result<ExitC
 
 /// Starts all parts, and ends them.
 async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'static str, String> {
+    // First, so that nobody asks in vain.
+    let stop = CancellationToken::new();
+    tokio::spawn(ask_to_end(flags.terminate_on_files.iter().map(PathBuf::from).collect(), stop.clone())?);
     let place = Place::here();
     let plan = Plan::new(role, flags, config::Config::read(&flags.config)?, &place)?;
     plan.warnings.iter().for_each(|warning| warn!("{warning}"));
@@ -76,7 +79,6 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
         candidate: plan.candidate.clone(),
         rate: plan.rate,
     };
-    let stop = CancellationToken::new();
     let (controller, handle) = Controller::new(client.clone(), settings, metrics.clone(), Arc::new(SystemClock));
     let client_cas = ClientCas::default();
     let guard = Guard::new(Reviews(client.clone()), client_cas.clone(), plan.authenticates, plan.authorizes);
@@ -84,7 +86,6 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
     let serving = start_serving(&plan, &place.hostname, app, stop.child_token()).await?;
     let background = stop.child_token();
     tokio::spawn(background.clone().run_until_cancelled_owned(keep_client_cas(client, plan.client_ca, client_cas)));
-    tokio::spawn(ask_to_end(flags.terminate_on_files.iter().map(PathBuf::from).collect(), stop.clone())?);
 
     let mut running = tokio::spawn(controller.run(stop.clone()));
     let ended = tokio::select! {
