@@ -3,15 +3,13 @@
 use std::{collections::BTreeSet, env, path::Path, process::ExitCode, time::Duration};
 
 use anyhow::{Context, Result, bail};
-use hub::real::{Crds, Hub, Options, Program, manifests};
+use hub::real::{Crds, Hub, NAMESPACE, Options, Program, manifests};
 use serde_json::{Value, json};
 use tokio::{
     signal::unix::{SignalKind, signal},
     time::{sleep, timeout},
 };
 
-/// Where the controller keeps its lease.
-const NAMESPACE: &str = "placewright";
 /// How long it may take to hand the lease back.
 const DRAINED_WITHIN: Duration = Duration::from_secs(10);
 
@@ -70,7 +68,7 @@ async fn start(demo: Option<(&Path, &Path)>) -> Result<(Hub, Option<Program>)> {
     manifests::apply(&hub.client().await?, &loaded(example)?).await?;
     eprintln!("starting the controller");
     let flags = [
-        format!("--kubeconfig={}", hub.admin().display()),
+        format!("--kubeconfig={}", hub.as_our_role().await?.display()),
         format!("--namespace={NAMESPACE}"),
         "--listen=127.0.0.1:0".to_owned(),
     ];
@@ -87,7 +85,7 @@ fn loaded(example: &Path) -> Result<Vec<Value>> {
         placement.as_object_mut().context("a Placement that is no object")?.remove("status");
     }
     let named = objects.iter().filter_map(|object| object["metadata"]["namespace"].as_str());
-    let namespaces: BTreeSet<&str> = named.chain([NAMESPACE]).collect();
+    let namespaces: BTreeSet<&str> = named.collect();
     let namespace = |name: &&str| json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } });
     Ok(namespaces.iter().map(namespace).chain(objects.iter().cloned()).collect())
 }

@@ -49,12 +49,13 @@ fn document(address: &Address, user: &Value) -> Value {
     })
 }
 
-/// A client of the caller's runtime, with what a kubeconfig says.
+/// A client of the caller's runtime, with what a kubeconfig says. It sends nothing twice by itself.
 ///
 /// # Errors
 /// The file cannot be read, or holds no usable address or certificate.
 pub async fn client(kubeconfig: &Path) -> Result<Client> {
     let read = Kubeconfig::read_from(kubeconfig)?;
-    let config = Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?;
+    let mut config = Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await?;
+    config.default_retry = false;
     Ok(Client::try_from(config)?)
 }

@@ -43,6 +43,11 @@ const TRIES: u32 = 3;
 /// The group that may do everything.
 const MASTERS: &str = "system:masters";
 
+/// Where a controller keeps its lease.
+pub const NAMESPACE: &str = "placewright";
+/// Who is bound to the role of `deploy/rbac.yaml`.
+const OUR_ACCOUNT: &str = "system:serviceaccount:placewright:placewright";
+
 /// What a hub is to have.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
@@ -188,6 +193,18 @@ impl Hub {
     /// The hub's folder cannot be written.
     pub fn user(&self, name: &str, group: Option<&str>) -> Result<PathBuf> {
         access::write(&self.folder, &name.replace([':', '/'], "-"), &self.address, &self.authority.user(name, group)?)
+    }
+
+    /// The kubeconfig of our service account, after applying the role of `deploy` and what it is bound to.
+    ///
+    /// # Errors
+    /// The hub refuses a manifest.
+    pub async fn as_our_role(&self) -> Result<PathBuf> {
+        let deploy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy");
+        for file in ["namespace.yaml", "rbac.yaml"] {
+            manifests::apply(&self.client().await?, &manifests::read(&deploy.join(file))?).await?;
+        }
+        self.user(OUR_ACCOUNT, None)
     }
 
     /// Starts another program in the hub's group, so that it ends with the hub at the latest.
