@@ -10,8 +10,10 @@ mod document;
 mod engine;
 mod explain;
 mod fate;
+mod file;
 mod input;
 mod label_query;
+mod live;
 mod mistake;
 mod notice;
 mod number;
@@ -23,6 +25,7 @@ mod scope;
 mod screen;
 mod session;
 mod simulate;
+mod snapshot;
 mod table;
 mod world;
 
@@ -128,6 +131,7 @@ fn run(command: Command) -> io::Result<ExitCode> {
         Command::Explain(args) => explain::run(&args, &mut out, &screen)?,
         Command::Diff(args) => diff::run(&args, &mut out, &screen)?,
         Command::Bench(args) => bench::run(&args, &mut out, &screen)?,
+        Command::Snapshot(args) => snapshot::run(&args)?,
         Command::Simulate(args) => simulate::run(&args)?,
         Command::Crds => crds::run(&mut out)?,
         Command::Controller(args) => return serve("controller", Role::Controller, args),

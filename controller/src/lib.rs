@@ -1,6 +1,7 @@
 //! What the program `placewright` is made of, as a library so that tests can run the controller in their own process.
 
 mod cli;
+pub mod connect;
 pub mod hub;
 pub mod metrics;
 mod near;

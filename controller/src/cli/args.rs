@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
-use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use fleet::Mix;
 use kube_text::Time;
@@ -11,6 +11,7 @@ use kube_text::Time;
 use super::engine::{self, Deciding};
 use super::label_query::LabelQuery;
 use super::parse::{self, Simulated};
+use crate::connect::Access;
 use crate::process::Flags;
 
 /// `placewright` and its subcommands.
@@ -18,11 +19,12 @@ use crate::process::Flags;
 #[command(
     name = "placewright",
     version,
-    about = "Decide which clusters an Open Cluster Management Placement selects, from files, and say why",
+    about = "Decide which clusters an Open Cluster Management Placement selects, and say why",
     long_about = "Placewright decides which managed clusters a Placement selects, exactly as Open Cluster Management \
-                  does, and can say for every cluster why.\n\nIt reads manifests, or what kubectl get -o yaml|json \
-                  prints: Placements, PlacementDecisions, ManagedClusters, ManagedClusterSets, \
-                  ManagedClusterSetBindings and AddOnPlacementScores. No hub is contacted and nothing is written.",
+                  does, and can say for every cluster why.\n\nIt reads Placements, PlacementDecisions, ManagedClusters, \
+                  ManagedClusterSets, ManagedClusterSetBindings and AddOnPlacementScores: from files with -f, as \
+                  manifests, snapshots, or what kubectl get -o yaml|json prints; without -f from the hub of the \
+                  kubeconfig, with read rights only. Nothing is written to a hub.",
     after_help = EXIT_CODES,
     arg_required_else_help = true
 )]
@@ -50,9 +52,14 @@ Files:
   A folder is read recursively (kubectl needs -R): .yaml .yml .json .jsonl, each also with .gz;
   other files in it are counted and left. The order of files and documents changes nothing.
 
-  A snapshot of a hub:
-    kubectl get -A -o json placements,placementdecisions,managedclusters,managedclustersets,\\
-    managedclustersetbindings,addonplacementscores > hub.json
+  A snapshot of a hub is such a file: placewright snapshot --to hub.json
+
+The hub, without -f:
+  Found as kubectl finds it: --kubeconfig, else the files of KUBECONFIG, merged, else
+  ~/.kube/config, else a pod's own access; in it --context, else the current one.
+  All of it is read, for every fact may matter; what is printed is of the context's namespace,
+  as with kubectl: -n chooses another, -A all. With -f files are all there is: a hub and
+  files go together as `placewright snapshot | placewright schedule -f - -f web.yaml`.
 
 Profile files:
   base: default                             # or upstream
@@ -69,6 +76,9 @@ Examples:
   # Decide all placements of a folder
   placewright schedule -f examples/quickstart
 
+  # Those of all namespaces of the hub of the current context
+  placewright schedule -A
+
   # One placement, with the scores of each prioritizer
   placewright schedule web -n shop -f hub.json -o wide
 
@@ -76,7 +86,8 @@ Examples:
   placewright schedule -f hub.json --profile upstream -o yaml
 
   # Try a new placement against a hub
-  placewright schedule web -f hub.json -f web.yaml"
+  placewright schedule web -f hub.json -f web.yaml
+  placewright snapshot | placewright schedule web -f - -f web.yaml"
     };
 }
 
@@ -88,7 +99,10 @@ Examples:
   placewright explain shop/web -f hub.json
 
   # Why not this one?
-  placewright explain shop/web eu-west-1 -f hub.json"
+  placewright explain shop/web eu-west-1 -f hub.json
+
+  # On the hub of another context
+  placewright explain shop/web --context prod"
     };
 }
 
@@ -96,7 +110,8 @@ macro_rules! diff_examples {
     () => {
         "\
 Examples:
-  # Would we decide what stands recorded?
+  # Would we decide what stands recorded on this hub, and in this file?
+  placewright diff -A
   placewright diff -f hub.json
 
   # Would OCM, now?
@@ -111,7 +126,8 @@ macro_rules! bench_examples {
     () => {
         "\
 Examples:
-  # What would my hub take?
+  # What would my hub take? Of the kubeconfig, or in a file
+  placewright bench
   placewright bench -f hub.json
 
   # A fleet of 10,000 clusters and 1,000 placements, without a file
@@ -143,6 +159,17 @@ Figures, all medians:
   Times are CPU time of one thread, but for steps: these are wall time, on all cores."
     };
 }
+
+const SNAPSHOT_EXAMPLES: &str = "\
+Examples:
+  # The hub of the current context
+  placewright snapshot --to hub.jsonl.gz
+
+  # What would be decided tomorrow on what stands now?
+  placewright snapshot --context prod | placewright diff -f - --now 2026-12-01T12:00:00Z
+
+What it needs: `list` on the six kinds, in all namespaces. Where one of them cannot be listed, nothing is
+written: without some of the facts something else would be decided.";
 
 const SIMULATE_EXAMPLES: &str = "\
 Examples:
@@ -191,6 +218,16 @@ pub(super) enum Command {
         after_long_help = concat!(bench_examples!(), bench_figures!(), files!())
     )]
     Bench(Bench),
+    /// Write what placement is about on a hub into one file
+    #[command(
+        long_about = "Write what placement is about on a hub into one file that schedule, explain, diff and bench \
+                      read: every object of the six kinds, as it stood at one moment, by kind, namespace and name. \
+                      JSON lines, or a `v1` List where the name ends in `.json`.\n\nThe hub is found as kubectl finds \
+                      it: --kubeconfig, else the files of KUBECONFIG, merged, else ~/.kube/config, else a pod's own \
+                      access.",
+        after_help = SNAPSHOT_EXAMPLES
+    )]
+    Snapshot(Snapshot),
     /// Write a simulated fleet of any size as a snapshot
     #[command(
         long_about = "Write a simulated fleet of any size as a snapshot: JSON lines, one object a line, with clusters, \
@@ -263,9 +300,12 @@ pub(super) struct Explain {
     /// Only this cluster
     #[arg(value_name = "CLUSTER")]
     pub cluster: Option<String>,
-    /// The placement's namespace; not needed where the name is in one namespace only
+    /// The placement's namespace [default: the context's; with -f, all namespaces]
     #[arg(short, long, value_name = "NAMESPACE", value_parser = NonEmptyStringValueParser::new())]
     pub namespace: Option<String>,
+    /// Look for the placement in all namespaces
+    #[arg(short = 'A', long, conflicts_with = "namespace")]
+    pub all_namespaces: bool,
     #[command(flatten)]
     pub input: Input,
     /// How to print
@@ -289,13 +329,12 @@ pub(super) struct Diff {
 
 /// `bench`.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("source").required(true))]
 pub(super) struct Bench {
-    /// Files or folders to read, `-` for standard input; may be repeated
-    #[arg(short, long = "filename", group = "source", value_name = "PATH")]
-    pub filenames: Vec<PathBuf>,
-    /// Instead of files, as many clusters and placements as `simulate` would write with seed 1
-    #[arg(long, group = "source", value_name = "NxP[:MIX]", value_parser = parse::simulated)]
+    #[command(flatten)]
+    pub source: Source,
+    /// Instead of files or a hub, as many clusters and placements as `simulate` would write with seed 1
+    #[arg(long, value_name = "NxP[:MIX]", value_parser = parse::simulated)]
+    #[arg(conflicts_with_all = ["filenames", "kubeconfig", "context"])]
     pub simulate: Option<Simulated>,
     /// Repeat one warm pass of this placement, and nothing else: `NAMESPACE/NAME`
     #[arg(long, value_name = "PLACEMENT", value_parser = NonEmptyStringValueParser::new())]
@@ -336,14 +375,51 @@ pub(super) struct Simulate {
     pub to: Option<PathBuf>,
 }
 
+/// `snapshot`.
+#[derive(Debug, Args)]
+pub(super) struct Snapshot {
+    #[command(flatten)]
+    pub hub: HubAccess,
+    /// The file to write, packed if its name ends in `.gz` [default: standard output]
+    #[arg(long, value_name = "FILE", value_parser = parse::snapshot_file)]
+    pub to: Option<PathBuf>,
+}
+
 /// What is read, and how it is judged.
 #[derive(Debug, Args)]
 pub(super) struct Input {
-    /// Files or folders to read, `-` for standard input; may be repeated
-    #[arg(short, long = "filename", required = true, value_name = "PATH")]
-    pub filenames: Vec<PathBuf>,
+    #[command(flatten)]
+    pub source: Source,
     #[command(flatten)]
     pub judging: Judging,
+}
+
+/// Where what is read comes from.
+#[derive(Debug, Args)]
+pub(super) struct Source {
+    /// Files or folders to read, `-` for standard input; may be repeated [default: the hub]
+    #[arg(short, long = "filename", value_name = "PATH", conflicts_with_all = ["kubeconfig", "context"])]
+    pub filenames: Vec<PathBuf>,
+    #[command(flatten)]
+    pub hub: HubAccess,
+}
+
+/// Which hub is read.
+#[derive(Debug, Args)]
+pub(super) struct HubAccess {
+    /// The kubeconfig to find the hub in [default: KUBECONFIG, else ~/.kube/config]
+    #[arg(long, value_name = "FILE")]
+    pub kubeconfig: Option<PathBuf>,
+    /// The kubeconfig's context to take [default: the current one]
+    #[arg(long, value_name = "NAME")]
+    pub context: Option<String>,
+}
+
+impl HubAccess {
+    /// As it is connected to.
+    pub fn access(&self) -> Access {
+        Access { kubeconfig: self.kubeconfig.clone(), context: self.context.clone() }
+    }
 }
 
 /// How what is read is judged.
@@ -373,10 +449,10 @@ pub(super) struct Scope {
     /// Placements: `NAME`, or `NAMESPACE/NAME` [default: all of the input]
     #[arg(value_name = "NAME")]
     pub names: Vec<String>,
-    /// Only placements of this namespace [default: all namespaces]
+    /// Only placements of this namespace [default: the context's; with -f, all namespaces]
     #[arg(short, long, value_name = "NAMESPACE", value_parser = NonEmptyStringValueParser::new())]
     pub namespace: Option<String>,
-    /// Placements of all namespaces; that is so without -n too, as files are all there is
+    /// Placements of all namespaces
     #[arg(short = 'A', long, conflicts_with = "namespace")]
     pub all_namespaces: bool,
     /// Only placements with these labels, e.g. `app=web,tier!=test,env in (prod,stage)`

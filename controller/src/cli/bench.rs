@@ -82,14 +82,14 @@ fn read(args: &Bench, clock: &Clock, notices: &mut Notices) -> Option<Hub> {
     let profiles = args.judging.profile.profiles.clone();
     match args.simulate {
         Some(fleet) => Some(hub::simulate(fleet, profiles, clock, notices)),
-        None => hub::read(&args.filenames, args.judging.max_input, profiles, clock, notices),
+        None => hub::read(&args.source, args.judging.max_input, profiles, clock, notices),
     }
 }
 
 /// The placement that `--only` names.
 fn named(name: &str, hub: &Hub) -> Result<PlacementKey, String> {
     let labels = BTreeMap::new();
-    scope::one(name, None, &hub.placements.keys().map(|key| (key, &labels)).collect())
+    scope::one(name, scope::Within::default(), &hub.placements.keys().map(|key| (key, &labels)).collect())
 }
 
 /// One warm pass, as often as asked for, and nothing else more than once.

@@ -63,7 +63,7 @@ struct Change {
 /// Those of `out`.
 pub(super) fn run(args: &Diff, out: &mut dyn Write, screen: &Screen) -> io::Result<Exit> {
     let Some(mut session) = Session::open(&args.input) else { return Ok(Exit::Failed) };
-    let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
+    let wanted = args.scope.choose(&session.world, &mut session.notices);
     let mut recorded: BTreeMap<PlacementKey, Groups> =
         wanted.iter().map(|key| (key.clone(), recorded_groups(&session.world.recorded(key)))).collect();
     let mut all = Vec::new();

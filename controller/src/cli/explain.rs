@@ -87,7 +87,8 @@ fn tell_of_times_ahead(explained: &Explained, session: &mut Session) {
 
 /// The one placement that is meant.
 fn placement(args: &Explain, session: &mut Session) -> Option<PlacementKey> {
-    let found = scope::one(&args.placement, args.namespace.as_deref(), &session.world.known());
+    let within = scope::Within::new(args.namespace.as_ref(), args.all_namespaces, &session.world);
+    let found = scope::one(&args.placement, within, &session.world.known());
     found.map_err(|problem| session.notices.say(Severity::Error, problem)).ok()
 }
 

@@ -1,4 +1,4 @@
-//! Finds the files to read: files, folders, standard input (FILE-4).
+//! Finds what is to be read: files, folders, standard input (FILE-4), or a hub.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 
 use api::read::InputFile;
 
+use super::args::Source;
+use super::live;
 use super::notice::{Notice, Notices, Place, Severity};
 use super::number::counted;
 
@@ -16,11 +18,39 @@ const ENDINGS: [&str; 4] = ["yaml", "yml", "json", "jsonl"];
 /// How standard input is given.
 const STDIN: &str = "-";
 
+/// What is to be read.
+pub(super) struct Found {
+    parts: Vec<Part>,
+    /// The namespace that is meant where none is given; absent: all.
+    pub namespace: Option<String>,
+}
+
+/// One input.
+enum Part {
+    File(PathBuf),
+    /// Read already.
+    Hub(InputFile),
+}
+
+/// Finds the files that are named, or reads the hub where none is.
+///
+/// `None`, and errors told, where a path that was given or the hub cannot be read: then nothing is to be answered
+/// (OUT-4).
+pub(super) fn find(source: &Source, notices: &mut Notices) -> Option<Found> {
+    if !source.filenames.is_empty() {
+        let parts = files(&source.filenames, notices)?.into_iter().map(Part::File).collect();
+        return Some(Found { parts, namespace: None });
+    }
+    let live::Hub { name, namespace, lines } = live::read(&source.hub.access(), notices)?;
+    let data = lines.into_iter().flat_map(|line| [line, "\n".to_owned()]).collect::<String>().into_bytes();
+    Some(Found { parts: vec![Part::Hub(InputFile { name, data })], namespace: Some(namespace) })
+}
+
 /// Every file that `paths` name, in their order; folders recursively and by name, hidden folders left out.
 ///
 /// `None` where a path that was given cannot be read: then nothing is to be answered (OUT-4). A file or folder inside
 /// a folder that cannot be read is an error too, but does not hide the others.
-pub(super) fn find(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathBuf>> {
+fn files(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathBuf>> {
     let mut walk = Walk { files: Vec::new(), left: 0, told: false, walked: BTreeSet::new(), notices };
     let mut all_there = true;
     for path in paths {
@@ -40,22 +70,24 @@ pub(super) fn find(paths: &[PathBuf], notices: &mut Notices) -> Option<Vec<PathB
     all_there.then_some(files)
 }
 
-/// Reads one file after the other, as they are asked for. What cannot be read is an error in `problems`.
-pub(super) fn load<'a>(
-    files: &'a [PathBuf],
-    problems: &'a RefCell<Vec<Notice>>,
-) -> impl Iterator<Item = InputFile> + 'a {
-    files.iter().filter_map(|path| {
-        let data = if path.as_os_str() == STDIN { stdin() } else { fs::read(path) };
-        let name = path.to_string_lossy().into_owned();
-        match data {
-            Ok(data) => Some(InputFile { name, data }),
-            Err(problem) => {
-                problems.borrow_mut().push(unreadable(path, &problem));
-                None
+impl Found {
+    /// Reads one input after the other, as they are asked for. What cannot be read is an error in `problems`.
+    pub fn load(self, problems: &RefCell<Vec<Notice>>) -> impl Iterator<Item = InputFile> {
+        self.parts.into_iter().filter_map(|part| {
+            let path = match part {
+                Part::File(path) => path,
+                Part::Hub(file) => return Some(file),
+            };
+            let data = if path.as_os_str() == STDIN { stdin() } else { fs::read(&path) };
+            match data {
+                Ok(data) => Some(InputFile { name: path.to_string_lossy().into_owned(), data }),
+                Err(problem) => {
+                    problems.borrow_mut().push(unreadable(&path, &problem));
+                    None
+                }
             }
-        }
-    })
+        })
+    }
 }
 
 fn stdin() -> io::Result<Vec<u8>> {

@@ -1,5 +1,7 @@
 //! Values of options: times, sizes, label queries, simulated fleets.
 
+use std::path::PathBuf;
+
 use fleet::{Mix, Shape};
 use kube_text::Time;
 
@@ -33,6 +35,16 @@ pub(super) fn size(text: &str) -> Result<u64, String> {
     let unit = SUFFIXES.iter().find(|(suffix, _)| *suffix == &text[digits.len()..]).map(|(_, unit)| *unit);
     let bytes = digits.parse::<u64>().ok().zip(unit).and_then(|(number, unit)| number.checked_mul(unit));
     bytes.filter(|bytes| *bytes > 0).ok_or_else(|| "must be a number of bytes such as 500M or 2Gi".to_owned())
+}
+
+/// A file that a snapshot is written to: what it is called says what it is to hold.
+pub(super) fn snapshot_file(text: &str) -> Result<PathBuf, String> {
+    let name = text.to_ascii_lowercase();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    if [".yaml", ".yml"].iter().any(|ending| name.ends_with(ending)) {
+        return Err("a snapshot is JSON: the name must end in .json or .jsonl, each also with .gz".to_owned());
+    }
+    Ok(text.into())
 }
 
 /// How large a simulated fleet is, and which placements it has.

@@ -18,7 +18,7 @@ use super::{Exit, document, engine, schedule_table};
 /// Those of `out`.
 pub(super) fn run(args: &Schedule, out: &mut dyn Write, screen: &Screen) -> io::Result<Exit> {
     let Some(mut session) = Session::open(&args.input) else { return Ok(Exit::Failed) };
-    let wanted = args.scope.choose(&session.world.known(), &mut session.notices);
+    let wanted = args.scope.choose(&session.world, &mut session.notices);
     let (now, upstream) = (session.now, session.upstream);
     let mut decided = Vec::new();
     engine::decide(&mut session.world.index, now, upstream, &wanted, &mut |snapshot, trail, decision| {

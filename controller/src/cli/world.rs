@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
 
 use api::bind::Recorded;
 use api::facts::{self, PLACEMENT_LABEL, Problem};
@@ -11,6 +10,7 @@ use api::read::{Kind, Object, Options, read_with};
 use kube_text::Time;
 use scheduler_core::{Difference, Fact, Index, PlacementKey, Profiles, Symbol};
 
+use super::args::Source;
 use super::input;
 use super::notice::{Notice, Notices, Place, Severity};
 use super::progress::Progress;
@@ -20,6 +20,8 @@ use super::scope::Known;
 pub(super) struct World {
     /// Knows every fact.
     pub index: Index,
+    /// The namespace that is meant where none is given; absent: all.
+    pub namespace: Option<String>,
     /// The placements as recorded.
     pub placements: BTreeMap<PlacementKey, Typed>,
     /// The names of all clusters, as they came: who needs their order sorts them, which misses the cache at each step.
@@ -86,23 +88,25 @@ impl Part {
 }
 
 impl World {
-    /// Reads files and folders; `None` where one of them is missing.
+    /// Reads files and folders or a hub; `None` where one of them is missing.
     pub fn read(
-        paths: &[PathBuf],
+        source: &Source,
         max_input: u64,
         profiles: Profiles,
         now: Time,
         notices: &mut Notices,
     ) -> Option<World> {
-        let files = input::find(paths, notices)?;
+        let mut found = input::find(source, notices)?;
+        let namespace = found.namespace.take();
         let progress = Progress::new("reading");
         let unreadable = RefCell::default();
-        let read = read_with(input::load(&files, &unreadable), &Options { max_input }, Part::new);
+        let read = read_with(found.load(&unreadable), &Options { max_input }, Part::new);
         drop(progress);
         read.notices.into_iter().chain(unreadable.into_inner()).for_each(|notice| notices.add(notice));
         let extended = is_extended(&profiles);
         let mut world = World {
             index: Index::new(profiles),
+            namespace,
             extended,
             placements: BTreeMap::new(),
             clusters: Vec::new(),

@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::iter::Peekable;
-use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use api::read::{InputFile, Object, Options, Read, read_with};
@@ -11,6 +10,7 @@ use fleet::{Churn, Fleet};
 use scheduler_core::{Fact, Index, Placement, PlacementKey, Profiles};
 use serde_json::Value;
 
+use super::super::args::Source;
 use super::super::input;
 use super::super::notice::Notices;
 use super::super::parse::Simulated;
@@ -55,17 +55,17 @@ struct Loader<'a> {
     notices: &'a mut Notices,
 }
 
-/// Reads files and folders; `None` where one of them is missing. On the calling thread, if that is all that rayon has.
+/// Reads files and folders or a hub; `None` where one of them is missing. On the calling thread, if that is all that rayon has.
 pub(super) fn read(
-    paths: &[PathBuf],
+    source: &Source,
     max_input: u64,
     profiles: Profiles,
     clock: &Clock,
     notices: &mut Notices,
 ) -> Option<Hub> {
-    let files = input::find(paths, notices)?;
+    let found = input::find(source, notices)?;
     let unreadable = RefCell::default();
-    let read = timed(input::load(&files, &unreadable), max_input, clock);
+    let read = timed(found.load(&unreadable), max_input, clock);
     unreadable.into_inner().into_iter().for_each(|notice| notices.add(notice));
     let is_cluster = |(part, _): &&(Part, u64)| matches!(part.fact, Fact::Cluster(_));
     let clusters = read.objects.iter().filter(is_cluster).count();
