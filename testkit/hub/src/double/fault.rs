@@ -105,7 +105,7 @@ pub enum Act {
     SlowLists(Duration, Duration),
     /// Streaming lists are refused until further notice.
     RefuseStreaming,
-    /// Of the next list in pages so many pages arrive.
+    /// Of the next list so many pages arrive, or so many quarters of a streamed one.
     CutList(u32),
     /// Lists and watches know nothing of the last so many events, for so long. Open watches end.
     FallBehind(u64, Duration),

@@ -45,8 +45,8 @@ impl Token {
     }
 }
 
-/// The answer to a list by a server that has seen everything up to `seen`.
-pub(super) fn list(request: &Request, store: &Store, seen: u64) -> Result<Value, Failure> {
+/// The answer to a list by a server that has seen everything up to `seen` and puts no more than so many objects on a page.
+pub(super) fn list(request: &Request, store: &Store, seen: u64, page_max: u64) -> Result<Value, Failure> {
     let token = request.option("continue").map(Token::read).transpose()?;
     let revision = match &token {
         Some(token) => {
@@ -61,7 +61,7 @@ pub(super) fn list(request: &Request, store: &Store, seen: u64) -> Result<Value,
         store.view(request.resource, revision).into_iter().filter(|(key, _)| request.shows(key)).collect();
     let after = token.map(|token| Key::new(request.resource, &token.after.0, &token.after.1));
     let mut rest = shown.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
-    let limit = request.number("limit")?.filter(|limit| *limit > 0).unwrap_or(u64::MAX);
+    let limit = request.number("limit")?.filter(|limit| *limit > 0).map_or(u64::MAX, |limit| limit.min(page_max));
     let page: Vec<_> = rest.by_ref().take(usize::try_from(limit).unwrap_or(usize::MAX)).collect();
     let remaining = rest.count();
     let mut metadata = json!({ "resourceVersion": revision.to_string() });

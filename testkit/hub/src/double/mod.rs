@@ -151,6 +151,11 @@ impl Double {
         self.state().streaming = on;
     }
 
+    /// Puts at most so many objects, above 0, on a page, whatever is asked for; a server may.
+    pub fn set_page_max(&self, objects: u64) {
+        self.state().page_max = objects;
+    }
+
     /// Forgets all versions but the newest.
     pub fn compact(&self) {
         let mut state = self.state();

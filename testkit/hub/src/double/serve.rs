@@ -51,7 +51,8 @@ impl Service<HttpRequest<Body>> for Port {
 
     fn call(&mut self, request: HttpRequest<Body>) -> Self::Future {
         let port = self.clone();
-        Box::pin(async move { port.answer(request).await })
+        let at = self.double.state().clock.elapsed();
+        Box::pin(async move { port.answer(request, at).await })
     }
 }
 
@@ -60,7 +61,7 @@ fn broken(what: &str) -> BoxError {
 }
 
 impl Port {
-    async fn answer(self, request: HttpRequest<Body>) -> Result<Response<Reply>, BoxError> {
+    async fn answer(self, request: HttpRequest<Body>, at: Duration) -> Result<Response<Reply>, BoxError> {
         let (parts, body) = request.into_parts();
         let body = body.collect().await?.to_bytes();
         let request = match Request::read(&parts, &body) {
@@ -69,7 +70,7 @@ impl Port {
         };
         let (number, wait) = {
             let mut state = self.double.state();
-            let (at, newest) = (state.clock.elapsed(), state.store.revision());
+            let newest = state.store.revision();
             state.exchanges.push(Exchange::new(&request, at, Arc::clone(&self.client), newest));
             (state.exchanges.len() - 1, Duration::from_micros(500 + state.chance.below(3000)))
         };
@@ -126,7 +127,7 @@ impl Port {
     async fn done(&self, request: &Request, number: usize) -> Result<Response<Reply>, BoxError> {
         match request.verb {
             Verb::List => self.list(request).await,
-            Verb::Watch => self.watch(request),
+            Verb::Watch => self.watch(request).await,
             Verb::Get => {
                 let found = self.double.get(&request.key()).ok_or_else(|| Failure::not_found(&request.key()));
                 found.map_or_else(|failure| refused(&failure), |object| reply(200, &shape(request, &object)))
@@ -144,14 +145,11 @@ impl Port {
         let (answer, cut) = {
             let mut state = self.double.state();
             let seen = state.seen();
-            let answer = list(request, &state.store, seen);
-            let paged = answer.as_ref().is_ok_and(|list| list["metadata"].get("continue").is_some());
-            let in_pages = paged || request.option("continue").is_some();
-            let left = state.cut_after_pages.filter(|_| in_pages);
-            state.cut_after_pages = match left {
-                Some(pages) => pages.checked_sub(1),
-                None => state.cut_after_pages,
-            };
+            let answer = list(request, &state.store, seen, state.page_max);
+            let left = state.cut_after_pages.filter(|_| request.option("limit").is_some());
+            if let Some(pages) = left {
+                state.cut_after_pages = pages.checked_sub(1);
+            }
             (answer, left == Some(0))
         };
         match answer {
@@ -161,7 +159,11 @@ impl Port {
         }
     }
 
-    fn watch(&self, request: &Request) -> Result<Response<Reply>, BoxError> {
+    async fn watch(&self, request: &Request) -> Result<Response<Reply>, BoxError> {
+        if request.option("sendInitialEvents").is_some() {
+            let takes = self.double.state().list_takes();
+            tokio::time::sleep(takes).await;
+        }
         let opening = {
             let mut state = self.double.state();
             let seen = state.seen();

@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) collects: bool,
     /// Whether watches may begin with what is there.
     pub(super) streaming: bool,
+    /// The most objects of a page: a server may give fewer than it is asked for.
+    pub(super) page_max: u64,
     /// Faults that wait for their request.
     pub(super) rules: Vec<Rule>,
     /// Versions that no watch is told of.
@@ -37,7 +39,7 @@ pub(super) struct State {
     pub(super) behind: Option<(u64, Instant)>,
     /// How long a list takes, until when.
     pub(super) slow_lists: Option<(Duration, Instant)>,
-    /// Of the next list in pages so many pages arrive, then the connection breaks.
+    /// Of the next list so many pages arrive, or so many quarters of a streamed one; then the connection breaks.
     pub(super) cut_after_pages: Option<u32>,
     /// Clients whose process is gone.
     pub(super) dead: BTreeSet<Arc<str>>,
@@ -55,6 +57,7 @@ impl State {
             exchanges: Vec::new(),
             collects: false,
             streaming: true,
+            page_max: u64::MAX,
             rules: Vec::new(),
             lost_events: BTreeSet::new(),
             late_events: BTreeSet::new(),

@@ -92,13 +92,18 @@ pub(super) fn open(request: &Request, state: &mut State, seen: u64) -> Result<Op
     let wants_all = streaming.unwrap_or(from.unwrap_or(0) == 0);
     if wants_all {
         let mut lines = existing(request, &state.store, seen);
+        if let Some(quarters) = state.cut_after_pages.take_if(|_| streaming == Some(true)) {
+            lines.truncate(lines.len() * usize::try_from(quarters).unwrap_or(usize::MAX) / 4);
+            return Ok(Opening { lines, from: seen, over: true });
+        }
         if streaming == Some(true) && wants_bookmarks(request) {
             lines.push_back(bookmark(request, seen, true));
         }
         return Ok(Opening { lines, from: seen, over: false });
     }
     let from = from.filter(|from| *from > 0).unwrap_or(seen);
-    let oldest = state.store.oldest();
+    // Whoever is behind has forgotten no more than it shows.
+    let oldest = state.store.oldest().min(seen);
     if from >= oldest {
         return Ok(Opening { lines: VecDeque::new(), from, over: false });
     }

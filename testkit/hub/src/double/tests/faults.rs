@@ -136,10 +136,24 @@ async fn lists_take_their_time_or_break_after_a_page() {
     double.expect(next(Verb::Get, before(Act::CutList(1))));
     caller.get(&format!("{SLICES}/s")).await;
     assert_eq!(caller.get(CLUSTERS).await.0, 200, "a list without pages is not cut");
-    let (_, first) = caller.get(&format!("{CLUSTERS}?limit=1")).await;
-    let second = format!("{CLUSTERS}?limit=1&continue={}", metadata(&first, "continue"));
+    double.set_page_max(1);
+    let (_, first) = caller.get(&format!("{CLUSTERS}?limit=500")).await;
+    let second = format!("{CLUSTERS}?limit=500&continue={}", metadata(&first, "continue"));
     assert_eq!(caller.ask(Method::GET, &second, Value::Null).await, None);
     assert_eq!(caller.get(&second).await.0, 200);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_streamed_list_breaks_before_its_end() {
+    let double = fleet(&["a", "b", "c", "d"]);
+    double.expect(next(Verb::Get, before(Act::CutList(3))));
+    let caller = Caller::of(&double);
+    caller.get(&format!("{SLICES}/s")).await;
+    let options = "watch=true&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true";
+    let mut lines = caller.watch(&format!("{CLUSTERS}?{options}")).await.unwrap();
+    assert_eq!(lines.all().await, ["ADDED a", "ADDED b", "ADDED c"]);
+    let mut whole = caller.watch(&format!("{CLUSTERS}?{options}")).await.unwrap();
+    assert_eq!(whole.all().await.len(), 5, "the next one is whole, with its bookmark");
 }
 
 #[tokio::test(start_paused = true)]
