@@ -1,3 +1,5 @@
+//! Kubeconfigs of all kinds, good and bad.
+
 use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};

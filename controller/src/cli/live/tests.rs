@@ -1,3 +1,5 @@
+//! Objects of a hub as a reader of files takes them.
+
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
