@@ -54,10 +54,7 @@ impl Access {
         }
         match merged {
             Some(kubeconfig) => self.of(kubeconfig, &places.said()).await,
-            None if self.kubeconfig.is_none() && env::var_os("KUBERNETES_SERVICE_HOST").is_some() => {
-                let config = Config::incluster_env().map_err(|problem| told(&problem))?;
-                Ok(Hub { name: IN_CLUSTER.to_owned(), config })
-            }
+            None if self.kubeconfig.is_none() && env::var_os("KUBERNETES_SERVICE_HOST").is_some() => Hub::of_the_pod(),
             None => bail!("no kubeconfig: {}", places.missing()),
         }
     }
@@ -104,6 +101,15 @@ impl Access {
 }
 
 impl Hub {
+    /// The hub whose pod this is, by its service account.
+    ///
+    /// # Errors
+    /// This is no pod, or its service account cannot be read.
+    pub fn of_the_pod() -> Result<Hub> {
+        let config = Config::incluster_env().map_err(|problem| told(&problem))?;
+        Ok(Hub { name: IN_CLUSTER.to_owned(), config })
+    }
+
     /// A client, to be made and used inside a tokio runtime. Runs the program that the kubeconfig names for credentials.
     /// With `retry` it sends requests again by itself where the server asks to wait (429, 503, 504).
     ///

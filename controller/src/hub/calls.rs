@@ -16,6 +16,7 @@ use tokio_util::io::StreamReader;
 
 use super::fence::Fence;
 use super::rate::Rate;
+use crate::connect::told;
 
 /// How long an answer may take. What is slower is taken for lost: it may have happened.
 const ANSWER_MAX: Duration = Duration::from_secs(30);
@@ -149,7 +150,7 @@ impl Calls {
             code: StatusCode::BAD_REQUEST.as_u16(),
             message: format!("no request can be made of it: {wrong}"),
         })?;
-        let answer = self.client.send(request).await.map_err(|problem| Failure::Unknown(chain(&problem)))?;
+        let answer = self.client.send(request).await.map_err(|problem| Failure::Unknown(told(&problem).to_string()))?;
         if answer.status().is_success() {
             return Ok(answer);
         }
@@ -191,18 +192,4 @@ pub(super) fn failure(status: StatusCode, wait: Option<Duration>, body: &[u8]) -
         status if status.is_client_error() => Failure::Refused { code: status.as_u16(), message },
         status => Failure::Unknown(format!("{status}: {message}")),
     }
-}
-
-/// An error with its causes: what is outermost seldom says what is wrong.
-fn chain(problem: &dyn std::error::Error) -> String {
-    let mut text = problem.to_string();
-    let mut cause = problem.source();
-    while let Some(problem) = cause {
-        let more = problem.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = problem.source();
-    }
-    text
 }

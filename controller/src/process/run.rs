@@ -6,8 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use k8s_openapi::api::core::v1::ConfigMap;
-use kube::config::{KubeConfigOptions, Kubeconfig};
-use kube::{Api, Client, Config};
+use kube::{Api, Client};
 use scheduler_core::Profiles;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -19,6 +18,7 @@ use super::files::{self, LOOK_EVERY};
 use super::flags::Flags;
 use super::plan::{self, Place, Plan, Role};
 use super::{config, logs};
+use crate::connect::{Access, Hub};
 use crate::hub::{Controller, Ended, Settings, SystemClock};
 use crate::metrics::Metrics;
 use crate::serve::{App, Certificate, ClientCas, Guard, Reviews, Source, Tls, serve};
@@ -104,17 +104,17 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
     }
 }
 
-/// The hub's client: of a kubeconfig, or of the pod.
+/// The hub's client: of a kubeconfig, or of the pod. It sends nothing a second time by itself: whether a write may still
+/// be sent is for the fence to say.
 async fn client(kubeconfig: &str) -> Result<Client, String> {
-    let config = match kubeconfig {
-        "" => Config::incluster().map_err(|problem| format!("no --kubeconfig, and not in a cluster: {problem}"))?,
+    let hub = match kubeconfig {
+        "" => Hub::of_the_pod().map_err(|problem| format!("no --kubeconfig, and not in a cluster: {problem:#}"))?,
         path => {
-            let wrong = |problem: kube::config::KubeconfigError| format!("--kubeconfig {path}: {problem}");
-            let read = Kubeconfig::read_from(path).map_err(wrong)?;
-            Config::from_custom_kubeconfig(read, &KubeConfigOptions::default()).await.map_err(wrong)?
+            let access = Access { kubeconfig: Some(path.into()), context: None };
+            access.hub().await.map_err(|problem| format!("--kubeconfig: {problem:#}"))?
         }
     };
-    Client::try_from(config).map_err(|problem| problem.to_string())
+    hub.client(false).map_err(|problem| format!("{problem:#}"))
 }
 
 /// Opens the port, and answers until it is stopped.
@@ -207,3 +207,6 @@ fn ask_to_end(
         std::process::exit(1);
     })
 }
+
+#[cfg(test)]
+mod tests;
