@@ -1,16 +1,21 @@
 //! `cargo xtask bench`: criterion over the named workloads, and the report of all figures beside upstream's.
 
-use std::{fs, process::Command, time::Instant};
+use std::{fs, path::PathBuf, process::Command, time::Instant};
 
 use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
-use crate::run::{cargo, output, program, succeeds, target};
+use crate::{
+    hub,
+    run::{cargo, output, program, root, succeeds, target},
+};
 
 /// A fleet that anybody can read: 10,000 clusters with a Placement a shape.
 const RECORDED_FLEET: &str = "testkit/golden/fleet-10k.jsonl.gz";
 /// Hubs whose memory is told, by clusters, placements and mix.
 const HUBS: &[&str] = &["10000x1000:mix", "10000x1000:mixv"];
+/// The heading of the section that another command writes, and that stays at the end.
+const ON_A_HUB: &str = "## On a real hub";
 /// How often the command line is timed.
 const ROUNDS: usize = 5;
 
@@ -27,7 +32,40 @@ pub fn report() -> Result<bool> {
     let [measured, outside] = ["measured.json", "outside.json"].map(|name| target().join(name));
     fs::write(&measured, output(release("benches").arg("measure"))?)?;
     fs::write(&outside, serde_json::to_string(&seen_from_outside()?)?)?;
-    succeeds(release("benches").arg("report").args([&measured, &outside]).arg("docs"))
+    let on_a_hub = split(&fs::read_to_string(report_file())?).1;
+    let written = succeeds(release("benches").arg("report").args([&measured, &outside]).arg("docs"))?;
+    put_on_a_hub(&on_a_hub)?;
+    Ok(written)
+}
+
+/// Measures the shipped program on a real hub, and writes the last section of `docs/benchmarks.md`.
+pub fn on_a_hub() -> Result<bool> {
+    let programs = hub::folder()?;
+    let built = succeeds(&mut cargo(&["build", "--release", "--package", "controller"]))?;
+    ensure!(built, "what is measured does not build");
+    // Apart from the program: what this needs of its dependencies must not get into what is shipped.
+    let mut measure = cargo(&["bench", "--profile", "release", "--package", "controller", "--bench", "hub", "--"]);
+    let section = output(measure.arg(target().join("release/placewright")).env(hub::ASSETS, programs))?;
+    put_on_a_hub(&section)?;
+    println!("wrote {}", report_file().display());
+    Ok(true)
+}
+
+/// Puts that section at the end of the report, in place of the one that is there.
+fn put_on_a_hub(section: &str) -> Result<()> {
+    let (rest, _) = split(&fs::read_to_string(report_file())?);
+    fs::write(report_file(), format!("{}\n\n{ON_A_HUB}\n\n{}\n", rest.trim_end(), section.trim()))?;
+    Ok(())
+}
+
+/// The report, and that section of it.
+fn split(report: &str) -> (String, String) {
+    let (rest, section) = report.split_once(ON_A_HUB).unwrap_or((report, ""));
+    (rest.to_owned(), section.to_owned())
+}
+
+fn report_file() -> PathBuf {
+    root().join("docs/benchmarks.md")
 }
 
 /// What the shipped program says of its memory and takes on the recorded fleet.

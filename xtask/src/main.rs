@@ -83,6 +83,8 @@ enum Command {
 enum Bench {
     /// Measure everything, up to 1,000,000 clusters, and write `docs/benchmarks.md` with its plot; about ten minutes
     Report,
+    /// Measure the controller on a real hub beside a bare client, and write that section; about ten minutes
+    Hub,
 }
 
 #[derive(Subcommand)]
@@ -120,6 +122,7 @@ fn main() -> ExitCode {
         Command::Fuzz { seconds } => judges::fuzz(seconds),
         Command::Asan => judges::asan(),
         Command::Bench { what: Some(Bench::Report), .. } => bench::report(),
+        Command::Bench { what: Some(Bench::Hub), .. } => bench::on_a_hub(),
         Command::Bench { what: None, filter } => bench::criterion(filter.as_deref()),
         Command::Hub { what: Hub::Build } => hub::build(),
         Command::Hub { what: Hub::Up { demo } } => hub::up(demo),
