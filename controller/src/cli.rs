@@ -1,5 +1,6 @@
 //! The command line: what each subcommand reads, how it answers, and the exit code it ends with.
 
+mod anonymize;
 mod answer;
 mod args;
 mod bench;

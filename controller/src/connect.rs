@@ -9,9 +9,11 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use kube::client::ClientBuilder;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
 
+use crate::metrics::Metrics;
 use crate::near::{did_you_mean, near};
 
 /// How many names an error lists.
@@ -111,16 +113,33 @@ impl Hub {
     }
 
     /// A client, to be made and used inside a tokio runtime. Runs the program that the kubeconfig names for credentials.
-    /// With `retry` it sends requests again by itself where the server asks to wait (429, 503, 504).
+    /// It asks again by itself where the server asks to wait (429, 503, 504).
     ///
     /// # Errors
     /// Certificates or credentials that are none.
-    pub fn client(&self, retry: bool) -> Result<Client> {
+    pub fn client(&self) -> Result<Client> {
+        Client::try_from(self.ready(true)).map_err(|problem| self.failed(&problem))
+    }
+
+    /// The same, but it sends nothing a second time by itself, and what it sends is counted.
+    pub(crate) fn counted(&self, metrics: &Metrics) -> Result<Client> {
+        let url = &self.config.cluster_url;
+        let port = url.port_u16().unwrap_or(if url.scheme_str() == Some("http") { 80 } else { 443 });
+        let server = format!("{}:{port}", url.host().unwrap_or_default());
+        let builder = ClientBuilder::try_from(self.ready(false)).map_err(|problem| self.failed(&problem))?;
+        Ok(builder.with_layer(&metrics.requests(server)).build())
+    }
+
+    fn ready(&self, retry: bool) -> Config {
         // The one provider this program is built with; whoever was first has installed the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let mut config = self.config.clone();
         config.default_retry = retry;
-        Client::try_from(config).map_err(|problem| told(&problem)).with_context(|| format!("context `{}`", self.name))
+        config
+    }
+
+    fn failed(&self, problem: &kube::Error) -> anyhow::Error {
+        told(problem).context(format!("context `{}`", self.name))
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the controller counts (§16): upstream's metrics under upstream's names, and ours beside them.
 
+mod process;
+mod requests;
 mod timed;
+mod work;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -14,8 +17,12 @@ use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::Registry;
-use scheduler_core::Profiles;
+use scheduler_core::{PlacementKey, Profiles};
 use tokio::time::Instant;
+
+use self::process::OfTheProcess;
+pub(crate) use self::requests::Requests;
+use self::work::Work;
 
 /// The label that all four of upstream's histograms carry.
 const SCHEDULING: (&str, &str) = ("name", "placement_scheduling");
@@ -35,7 +42,8 @@ pub struct Metrics {
     bind: Histogram,
     plugin: Histograms<3>,
     pass: Histogram,
-    workqueue: Gauge,
+    work: Work,
+    requests: Requests,
     queue: Gauge,
     clusters: Gauge,
     placements: Gauge,
@@ -90,8 +98,8 @@ impl Metrics {
         );
         // No placement with CEL is evaluated yet; dashboards find the series all the same.
         cel.get_or_create_owned(&[label(SCHEDULING)]);
-        let workqueue: Gauges = Family::default();
-        registry.register("workqueue_depth", "[ALPHA] Current depth of workqueue", workqueue.clone());
+        let (work, requests) = (Work::new(&mut registry), Requests::new(&mut registry));
+        registry.register_collector(Box::new(OfTheProcess));
         let leading: Gauges = Family::default();
         registry.register("leader_election_master_status", LEADING, leading.clone());
         let mut ours = Ours(&mut registry);
@@ -101,7 +109,8 @@ impl Metrics {
             scheduling: one(&scheduling),
             bind: one(&bind),
             plugin,
-            workqueue: workqueue.get_or_create_owned(&[label(QUEUE)]),
+            work,
+            requests,
             leading: leading.get_or_create_owned(&[label(("name", ""))]),
             pass: ours.pass(),
             queue: ours.metric("queue_depth", "Placements that wait to be decided"),
@@ -172,10 +181,43 @@ impl Metrics {
         self.placements.set(gauge(placements));
     }
 
-    /// How many placements wait.
-    pub fn queue(&self, depth: usize) {
+    /// A placement waits to be written, if it does not already; so many are in the queue now.
+    pub fn queued(&self, key: &PlacementKey, depth: usize) {
+        self.work.added(key);
+        self.depth(depth);
+    }
+
+    /// A placement is being written.
+    pub fn began(&self, key: &PlacementKey) {
+        self.work.began(key);
+    }
+
+    /// A placement is written; so many are in the queue now.
+    pub fn ended(&self, key: &PlacementKey, depth: usize) {
+        self.work.ended(key);
+        self.depth(depth);
+    }
+
+    /// A placement could not be written and is decided again; so many are in the queue now.
+    pub fn failed(&self, key: &PlacementKey, depth: usize) {
+        self.work.failed(key);
+        self.depth(depth);
+    }
+
+    /// A placement is gone; so many are in the queue now.
+    pub fn forgotten(&self, key: &PlacementKey, depth: usize) {
+        self.work.forgotten(key);
+        self.depth(depth);
+    }
+
+    fn depth(&self, depth: usize) {
         self.queue.set(gauge(depth));
-        self.workqueue.set(gauge(depth));
+        self.work.depth(depth);
+    }
+
+    /// Counts the requests of a client to this server, told as `HOST:PORT`.
+    pub(crate) fn requests(&self, server: String) -> Requests {
+        self.requests.to(server)
     }
 
     /// Whether this process holds the lease.
@@ -298,10 +340,78 @@ mod tests {
         let metrics = Metrics::new();
         check(&metrics, r#"leader_election_master_status{name=""} 0"#);
         metrics.leading(true);
-        metrics.queue(7);
         check(&metrics, r#"leader_election_master_status{name=""} 1"#);
-        check(&metrics, r#"workqueue_depth{name="SchedulingController"} 7"#);
-        check(&metrics, "placewright_queue_depth 7");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_queue_as_gos_are() {
+        let (metrics, queue) = (Metrics::new(), r#"{name="SchedulingController"}"#);
+        let [one, two] = ["one", "two"].map(|name| PlacementKey { namespace: "ns".into(), name: name.into() });
+        metrics.queued(&one, 1);
+        metrics.queued(&two, 2);
+        metrics.queued(&one, 2);
+        tokio::time::advance(Duration::from_secs(3)).await;
+        metrics.began(&one);
+        metrics.began(&two);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        check(&metrics, &format!("workqueue_adds_total{queue} 2"));
+        check(&metrics, &format!("workqueue_depth{queue} 2"));
+        check(&metrics, "placewright_queue_depth 2");
+        check(&metrics, &format!("workqueue_unfinished_work_seconds{queue} 4.0"));
+        metrics.failed(&one, 1);
+        tokio::time::advance(Duration::from_secs(1)).await;
+        check(&metrics, &format!("workqueue_longest_running_processor_seconds{queue} 3.0"));
+        metrics.ended(&two, 0);
+        check(&metrics, &format!("workqueue_retries_total{queue} 1"));
+        check(&metrics, &format!("workqueue_queue_duration_seconds_sum{queue} 6.0"));
+        check(&metrics, &format!("workqueue_work_duration_seconds_sum{queue} 5.0"));
+        check(&metrics, &format!("workqueue_depth{queue} 0"));
+        metrics.queued(&one, 1);
+        metrics.forgotten(&one, 0);
+        metrics.began(&one);
+        check(&metrics, &format!("workqueue_queue_duration_seconds_count{queue} 2"));
+    }
+
+    #[test]
+    fn the_process() {
+        let text = Metrics::new().text();
+        let value = |name: &str| -> f64 {
+            let line = text.lines().find_map(|line| line.strip_prefix(&format!("{name} ")));
+            line.unwrap_or_else(|| panic!("no {name} in:\n{text}")).parse().unwrap()
+        };
+        assert!(value("process_cpu_seconds_total") >= 0.0);
+        assert!(value("process_open_fds") >= 3.0 && value("process_open_fds") <= value("process_max_fds"));
+        let in_ram = value("process_resident_memory_bytes");
+        assert!(in_ram > 1e6 && in_ram < value("process_virtual_memory_bytes"));
+        // After 2020: it is told in seconds.
+        assert!(value("process_start_time_seconds") > 1.577e9);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn requests_by_how_they_ended() {
+        let metrics = Metrics::new();
+        let service = tower::service_fn(|request: http::Request<u16>| async move {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            let answer = http::Response::builder().status(*request.body()).body(());
+            answer.map_err(|wrong| wrong.to_string())
+        });
+        let client = tower::Layer::layer(&metrics.requests("hub:6443".to_owned()), service);
+        for (method, status) in [("GET", 200), ("PATCH", 409), ("PATCH", 409), ("POST", 0)] {
+            let request = http::Request::builder().method(method).body(status).unwrap();
+            let answer = tower::ServiceExt::oneshot(client.clone(), request).await;
+            assert_eq!(answer.is_ok(), status != 0);
+        }
+        let count = |code: &str, method: &str, count: u8| {
+            let labels = format!(r#"code="{code}",method="{method}",host="hub:6443""#);
+            check(&metrics, &format!("rest_client_requests_total{{{labels}}} {count}"));
+        };
+        count("200", "GET", 1);
+        count("409", "PATCH", 2);
+        count("<error>", "POST", 1);
+        let labels = r#"verb="PATCH",host="hub:6443""#;
+        check(&metrics, &format!("rest_client_request_duration_seconds_sum{{{labels}}} 0.4"));
+        check(&metrics, &format!(r#"rest_client_request_duration_seconds_bucket{{{labels},le="0.1"}} 0"#));
+        check(&metrics, &format!(r#"rest_client_request_duration_seconds_bucket{{{labels},le="0.25"}} 2"#));
     }
 
     #[test]

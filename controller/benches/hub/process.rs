@@ -1,13 +1,13 @@
 //! One controller process: started as shipped, asked from outside, looked at through `/proc`.
 
-use std::fs;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use hub::real::{NAMESPACE, Program};
 use kube::{Client, Config};
-use rustix::param::clock_ticks_per_second;
+use procfs::process::Process;
+use procfs::ticks_per_second;
 use tokio::time::sleep;
 
 use crate::stage::Stage;
@@ -61,7 +61,11 @@ impl Controller {
     /// CPU time of all its threads until now, and the most memory it ever had in RAM, in bytes.
     pub fn used(&self) -> Result<(Duration, u64)> {
         let id = self.program.id().context("the controller does not run")?;
-        used(id)
+        let process = Process::new(id.try_into()?)?;
+        let stat = process.stat()?;
+        let cpu = Duration::from_millis((stat.utime + stat.stime) * 1_000 / ticks_per_second());
+        let peak = process.status()?.vmhwm.context("nobody tells its memory")?;
+        Ok((cpu, peak * 1_024))
     }
 
     /// SIGTERM, and waits until it has ended.
@@ -81,17 +85,4 @@ impl Controller {
         self.program.kill()?;
         Ok(now)
     }
-}
-
-fn used(id: u32) -> Result<(Duration, u64)> {
-    let stat = fs::read_to_string(format!("/proc/{id}/stat"))?;
-    // The program's name in front may hold anything, spaces and brackets too.
-    let after_name = stat.rsplit_once(')').context("/proc/PID/stat without a name")?.1;
-    // Fields 14 and 15, user and system time in ticks; what follows the name is field 3.
-    let ticks: u64 = after_name.split_whitespace().skip(11).take(2).map(str::parse::<u64>).sum::<Result<u64, _>>()?;
-    let cpu = Duration::from_millis(ticks * 1_000 / clock_ticks_per_second());
-    let status = fs::read_to_string(format!("/proc/{id}/status"))?;
-    let peak =
-        status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse::<u64>().ok());
-    Ok((cpu, peak.context("/proc/PID/status without VmHWM")? * 1_024))
 }

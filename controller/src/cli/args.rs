@@ -165,6 +165,9 @@ Examples:
   # The hub of the current context
   placewright snapshot --to hub.jsonl.gz
 
+  # Something to hand on: no name or value of yours is in it
+  placewright snapshot --anonymize --to hub.json
+
   # What would be decided tomorrow on what stands now?
   placewright snapshot --context prod | placewright diff -f - --now 2026-12-01T12:00:00Z
 
@@ -380,6 +383,10 @@ pub(super) struct Simulate {
 pub(super) struct Snapshot {
     #[command(flatten)]
     pub hub: HubAccess,
+    /// Replace every name and value by another one, the same by the same, so that the file can be handed on and the same
+    /// is decided on it; names keep their order, times and numbers stay
+    #[arg(long)]
+    pub anonymize: bool,
     /// The file to write, packed if its name ends in `.gz` [default: standard output]
     #[arg(long, value_name = "FILE", value_parser = parse::snapshot_file)]
     pub to: Option<PathBuf>,

@@ -44,7 +44,7 @@ pub(super) fn read(access: &Access, notices: &mut Notices) -> Option<Hub> {
     let read = runtime.context("no runtime to read the hub with").and_then(|runtime| {
         runtime.block_on(async {
             let hub = access.hub().await?;
-            let client = hub.client(true)?;
+            let client = hub.client()?;
             Ok((hub.name, hub.config.default_namespace, list_all(&client).await))
         })
     });

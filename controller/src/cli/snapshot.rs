@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::args::Snapshot;
 use super::notice::Notices;
-use super::{Exit, file, live, session};
+use super::{Exit, anonymize, file, live, session};
 
 /// Runs the command.
 ///
@@ -16,12 +16,14 @@ pub(super) fn run(args: &Snapshot) -> io::Result<Exit> {
     let exit = match live::read(&args.hub.access(), &mut notices) {
         None => Ok(Exit::Failed),
         Some(hub) => {
+            let lines = if args.anonymize { anonymize::anonymized(hub, &mut notices) } else { hub.lines };
             let as_list = args.to.as_deref().is_some_and(is_list);
-            file::write(args.to.as_ref(), &mut notices, &mut |out| write(&hub.lines, as_list, out))
+            file::write(args.to.as_ref(), &mut notices, &mut |out| write(&lines, as_list, out))
         }
     };
+    let noticed = if notices.any_error() { Exit::Failed } else { Exit::Done };
     session::write(&mut notices);
-    exit
+    exit.map(|exit| exit.max(noticed))
 }
 
 /// Whether what is written there is to be one JSON document.

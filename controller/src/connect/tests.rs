@@ -43,7 +43,7 @@ fn connect(path: &Path, context: Option<&str>) -> Result<Hub, String> {
     let access = Access { kubeconfig: Some(path.to_owned()), context: context.map(str::to_owned) };
     let connected = block_on(async {
         let hub = access.hub().await?;
-        hub.client(false)?;
+        hub.client()?;
         Ok(hub)
     });
     connected.map_err(|problem: anyhow::Error| format!("{problem:#}").replace(&*path.to_string_lossy(), "FILE"))

@@ -67,7 +67,7 @@ impl Deciding {
             index: Index::new(profiles.clone()),
             profiles,
             board: Board::default(),
-            queue: Queue::default(),
+            queue: Queue::new(metrics.clone()),
             decided: HashMap::new(),
             writers: JoinSet::new(),
             tasks: HashMap::new(),
@@ -179,7 +179,6 @@ impl Deciding {
             self.warn(&decision);
         }
         self.queue.put(decision, is_first);
-        self.metrics.queue(self.queue.depth());
     }
 
     /// Tells whoever changed a placement what of it has no effect (EXT-2), and why it is left alone.
@@ -224,7 +223,6 @@ impl Deciding {
                 }
             }
         }
-        self.metrics.queue(self.queue.depth());
     }
 
     fn plan(&self, decision: &Decision, recorded: &Recorded, differences: Differences) -> Plan {

@@ -1,12 +1,14 @@
 //! Decisions on their way to the hub: the latest of each placement, one writer a placement, what failed later again.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::time::Duration;
 
 use scheduler_core::{Decision, PlacementKey};
 use tokio::time::Instant;
 
 use super::backoff::Backoff;
+use crate::metrics::Metrics;
 
 /// How many placements are written at the same time.
 const WRITERS: usize = 32;
@@ -18,6 +20,7 @@ const PAUSE_MAX: Duration = Duration::from_secs(10);
 /// All decisions that are not yet written.
 #[derive(Debug)]
 pub(super) struct Queue {
+    metrics: Arc<Metrics>,
     jobs: HashMap<PlacementKey, Job>,
     /// Those that a user waits for, then all others; each key of a job stands in one of them unless it is being written.
     first: VecDeque<PlacementKey>,
@@ -38,9 +41,11 @@ struct Job {
     is_first: bool,
 }
 
-impl Default for Queue {
-    fn default() -> Queue {
+impl Queue {
+    /// An empty one.
+    pub fn new(metrics: Arc<Metrics>) -> Queue {
         Queue {
+            metrics,
             jobs: HashMap::new(),
             first: VecDeque::new(),
             later: VecDeque::new(),
@@ -52,11 +57,9 @@ impl Default for Queue {
             paused_until: None,
         }
     }
-}
 
-impl Queue {
     /// Decisions that wait, and those that are being written.
-    pub fn depth(&self) -> usize {
+    fn depth(&self) -> usize {
         self.jobs.len() + self.writing.len()
     }
 
@@ -75,6 +78,7 @@ impl Queue {
         let job = Job { decision, is_first: is_first || was == Some(true) };
         let moves = job.is_first && was == Some(false);
         self.jobs.insert(key.clone(), job);
+        self.metrics.queued(&key, self.depth());
         if self.writing.contains(&key) || self.waiting.contains(&key) {
             return;
         }
@@ -93,6 +97,7 @@ impl Queue {
         }
         let key = self.first.pop_front().or_else(|| self.later.pop_front())?;
         let job = self.jobs.remove(&key)?;
+        self.metrics.began(&key);
         self.writing.insert(key);
         Some(job.decision)
     }
@@ -100,6 +105,7 @@ impl Queue {
     /// The writes of a placement are made; or there were none, which says nothing about the server.
     pub fn done(&mut self, key: &PlacementKey, wrote: bool) {
         self.writing.remove(key);
+        self.metrics.ended(key, self.depth());
         self.failing.remove(key);
         if wrote {
             self.pause.reset();
@@ -116,6 +122,7 @@ impl Queue {
     pub fn failed(&mut self, key: &PlacementKey, now: Instant) {
         self.writing.remove(key);
         self.jobs.remove(key);
+        self.metrics.failed(key, self.depth());
         let wait = self.failing.entry(key.clone()).or_insert_with(|| Backoff::new(RETRY_MAX)).next();
         self.retries.insert((now + wait, key.clone()));
         self.waiting.insert(key.clone());
@@ -132,6 +139,7 @@ impl Queue {
     /// Forgets a placement that is gone. Writes that are under way end by themselves.
     pub fn forget(&mut self, key: &PlacementKey) {
         self.jobs.remove(key);
+        self.metrics.forgotten(key, self.depth());
         self.first.retain(|other| other != key);
         self.later.retain(|other| other != key);
         self.failing.remove(key);

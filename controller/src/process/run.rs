@@ -68,9 +68,9 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
     let place = Place::here();
     let plan = Plan::new(role, flags, config::Config::read(&flags.config)?, &place)?;
     plan.warnings.iter().for_each(|warning| warn!("{warning}"));
-    let client = client(&flags.kubeconfig).await?;
-    let namespace = plan.namespace.clone().unwrap_or_else(|| client.default_namespace().to_owned());
     let metrics = Arc::new(Metrics::new());
+    let client = client(&flags.kubeconfig, &metrics).await?;
+    let namespace = plan.namespace.clone().unwrap_or_else(|| client.default_namespace().to_owned());
     let settings = Settings {
         namespace,
         hostname: place.hostname.clone(),
@@ -106,7 +106,7 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
 
 /// The hub's client: of a kubeconfig, or of the pod. It sends nothing a second time by itself: whether a write may still
 /// be sent is for the fence to say.
-async fn client(kubeconfig: &str) -> Result<Client, String> {
+async fn client(kubeconfig: &str, metrics: &Metrics) -> Result<Client, String> {
     let hub = match kubeconfig {
         "" => Hub::of_the_pod().map_err(|problem| format!("no --kubeconfig, and not in a cluster: {problem:#}"))?,
         path => {
@@ -114,7 +114,7 @@ async fn client(kubeconfig: &str) -> Result<Client, String> {
             access.hub().await.map_err(|problem| format!("--kubeconfig: {problem:#}"))?
         }
     };
-    hub.client(false).map_err(|problem| format!("{problem:#}"))
+    hub.counted(metrics).map_err(|problem| format!("{problem:#}"))
 }
 
 /// Opens the port, and answers until it is stopped.

@@ -36,7 +36,7 @@ fn some(name: &str, selected: u32) -> Option<(String, u32)> {
 
 #[test]
 fn whom_a_user_waits_for_goes_first_and_the_latest_counts() {
-    let (mut queue, now) = (Queue::default(), Instant::now());
+    let (mut queue, now) = (Queue::new(Arc::default()), Instant::now());
     queue.put(decision("a", 1), false);
     queue.put(decision("b", 1), false);
     queue.put(decision("c", 1), false);
@@ -51,7 +51,7 @@ fn whom_a_user_waits_for_goes_first_and_the_latest_counts() {
 
 #[test]
 fn one_writer_a_placement() {
-    let (mut queue, now) = (Queue::default(), Instant::now());
+    let (mut queue, now) = (Queue::new(Arc::default()), Instant::now());
     queue.put(decision("a", 1), false);
     assert_eq!(next(&mut queue, now), some("a", 1));
     queue.put(decision("a", 2), false);
@@ -64,7 +64,7 @@ fn one_writer_a_placement() {
 
 #[test]
 fn no_more_than_so_many_writers() {
-    let (mut queue, now) = (Queue::default(), Instant::now());
+    let (mut queue, now) = (Queue::new(Arc::default()), Instant::now());
     (0..100).for_each(|n| queue.put(decision(&format!("p{n:02}"), 1), false));
     let started = std::iter::from_fn(|| next(&mut queue, now)).count();
     assert_eq!(started, WRITERS);
@@ -74,7 +74,7 @@ fn no_more_than_so_many_writers() {
 
 #[test]
 fn what_failed_comes_again_later_each_time() {
-    let (mut queue, mut now) = (Queue::default(), Instant::now());
+    let (mut queue, mut now) = (Queue::new(Arc::default()), Instant::now());
     let mut waits = Vec::new();
     for _ in 0..8 {
         queue.put(decision("a", 1), false);
@@ -101,7 +101,7 @@ fn what_failed_comes_again_later_each_time() {
 
 #[test]
 fn whoever_mends_a_placement_does_not_wait() {
-    let (mut queue, now) = (Queue::default(), Instant::now());
+    let (mut queue, now) = (Queue::new(Arc::default()), Instant::now());
     queue.put(decision("a", 1), true);
     assert!(next(&mut queue, now).is_some());
     queue.failed(&key("a"), now);
@@ -112,7 +112,7 @@ fn whoever_mends_a_placement_does_not_wait() {
 
 #[test]
 fn nothing_is_written_while_the_server_asks_to_wait() {
-    let (mut queue, now) = (Queue::default(), Instant::now());
+    let (mut queue, now) = (Queue::new(Arc::default()), Instant::now());
     queue.put(decision("a", 1), false);
     queue.pause(now, Some(Duration::from_secs(7)));
     assert_eq!(next(&mut queue, now + Duration::from_secs(6)), None);
@@ -122,7 +122,7 @@ fn nothing_is_written_while_the_server_asks_to_wait() {
 
 #[test]
 fn what_is_gone_is_forgotten() {
-    let (mut queue, now) = (Queue::default(), Instant::now());
+    let (mut queue, now) = (Queue::new(Arc::default()), Instant::now());
     queue.put(decision("a", 1), false);
     queue.put(decision("b", 1), true);
     queue.forget(&key("a"));

@@ -8,7 +8,7 @@ use std::thread;
 use http::Request;
 use kube::client::Body;
 
-use super::client;
+use super::{Metrics, client};
 
 /// The fence lets a write through once: a client that sends it again after `503` passes by the fence, maybe when the lease
 /// is somebody else's.
@@ -38,7 +38,7 @@ current-context: here
     );
     fs::write(&path, text).unwrap();
 
-    let client = client(path.to_str().unwrap()).await;
+    let client = client(path.to_str().unwrap(), &Metrics::new()).await;
     fs::remove_file(&path).unwrap();
     let write = Request::post("/write").body(Body::empty()).unwrap();
     let answer = client.unwrap().send(write).await.unwrap();
