@@ -119,7 +119,7 @@ fn check(lines: &[String], kept: &[&str]) {
 }
 
 /// What stays for its meaning: our keys and OCM's, and the words that are values of fields.
-const WORDS: [&str; 33] = [
+const WORDS: [&str; 38] = [
     "clusterset",
     "placement",
     "decision-group-name",
@@ -151,6 +151,11 @@ const WORDS: [&str; 33] = [
     "PolicyValid",
     "Degraded",
     "ClusterName",
+    "Score",
+    "Label",
+    "Claim",
+    "DoNotSchedule",
+    "ScheduleAnyway",
     "ManagedClusterConditionClockSynced",
     "profil",
 ];
