@@ -4,6 +4,7 @@ mod bench;
 mod budgets;
 mod ci;
 mod count;
+mod faults;
 mod hub;
 mod judges;
 mod run;
@@ -62,6 +63,14 @@ enum Command {
         what: Option<Bench>,
         /// A group (pass, hub, decode, oracle) or a longer beginning, such as pass/b
         filter: Option<String>,
+    },
+    /// Run the controller under faults of a simulated API server; what fails prints how to run it again
+    Faults {
+        #[command(flatten)]
+        which: faults::Which,
+        /// Heartbeats that must change nothing, at the end of each run
+        #[arg(long, value_name = "N", default_value_t = 10_000)]
+        steps: u32,
     },
     /// A real hub: etcd, kube-apiserver and kube-controller-manager, built from Go modules
     Hub {
@@ -124,6 +133,7 @@ fn main() -> ExitCode {
         Command::Bench { what: Some(Bench::Report), .. } => bench::report(),
         Command::Bench { what: Some(Bench::Hub), .. } => bench::on_a_hub(),
         Command::Bench { what: None, filter } => bench::criterion(filter.as_deref()),
+        Command::Faults { which, steps } => faults::run(&which, steps),
         Command::Hub { what: Hub::Build } => hub::build(),
         Command::Hub { what: Hub::Up { demo } } => hub::up(demo),
         Command::Budgets { why, .. } => budgets::run(why.as_deref()),

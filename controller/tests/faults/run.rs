@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-use crate::judge::{self, Phase};
+use crate::judge::{self, End, Phase};
 use crate::scenario::{Change, NAMESPACE, Scenario};
 use crate::schedule::Schedule;
 
@@ -38,6 +38,8 @@ pub struct Verdict {
     pub writes: u32,
     /// What was selected when each phase ended.
     pub phases: Vec<Phase>,
+    /// The most requests within 10 s.
+    pub busiest: usize,
 }
 
 /// The double's clock as the controller's.
@@ -65,22 +67,23 @@ struct Process {
 struct Run<'a> {
     scenario: &'a Scenario,
     double: Double,
+    began: Instant,
     chance: Chance,
     /// The newest time that any controller was told: an engine's time never goes back.
     newest: Arc<Mutex<i128>>,
     process: Process,
     started: u32,
-    ends: Vec<String>,
+    ends: Vec<End>,
     phases: Vec<Phase>,
 }
 
-/// Runs a scenario under a schedule, and for so many steps of nothing but heartbeats. `stays`: what a run without faults
-/// selected, phase by phase.
-pub fn run(scenario: &Scenario, schedule: &Schedule, steps: u32, stays: Option<&[Phase]>) -> Verdict {
+/// Runs a scenario under a schedule, and for so many steps of nothing but heartbeats. `calm`: what came of a run without
+/// faults.
+pub fn run(scenario: &Scenario, schedule: &Schedule, steps: u32, calm: Option<&Verdict>) -> Verdict {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
     runtime.block_on(async {
         let mut run = Run::begin(scenario, schedule);
-        run.go(schedule, steps, stays).await
+        run.go(schedule, steps, calm).await
     })
 }
 
@@ -94,10 +97,11 @@ impl<'a> Run<'a> {
         let newest = Arc::new(Mutex::new(0));
         let process = start(&double, &newest, 1);
         let chance = Chance::new(schedule.seed);
-        Run { scenario, double, chance, newest, process, started: 1, ends: Vec::new(), phases: Vec::new() }
+        let (began, ends, phases) = (Instant::now(), Vec::new(), Vec::new());
+        Run { scenario, double, began, chance, newest, process, started: 1, ends, phases }
     }
 
-    async fn go(&mut self, schedule: &Schedule, steps: u32, stays: Option<&[Phase]>) -> Verdict {
+    async fn go(&mut self, schedule: &Schedule, steps: u32, calm: Option<&Verdict>) -> Verdict {
         self.pass(SETTLE).await;
         self.phase();
         for (changes, wait) in self.scenario.steps() {
@@ -120,20 +124,22 @@ impl<'a> Run<'a> {
             problems.push(format!("still writing: {}", judge::tail(&self.double)));
         }
         let newest = *self.newest.lock().unwrap();
-        problems.extend(judge::end(&self.double, self.scenario, Time::from_unix_nanos(newest)));
+        let now = Time::from_unix_nanos(newest);
+        problems.extend(self.double.look(|store| judge::end(store, self.scenario, now)));
         if schedule.is_none() {
-            problems.extend(judge::expected(&self.double, self.scenario));
+            problems.extend(self.double.look(|store| judge::expected(store, self.scenario)));
         }
         problems.extend(self.heartbeats(steps).await);
-        problems.extend(judge::throughout(&self.double, stays.unwrap_or(&self.phases), schedule.jumps()));
-        if !schedule.may_end() {
-            problems.extend(self.ends.drain(..).map(|end| format!("the process ended: {end}")));
-        }
-        Verdict { problems, writes, phases: std::mem::take(&mut self.phases) }
+        let busiest = judge::busiest(&self.double.exchanges());
+        let phases = std::mem::take(&mut self.phases);
+        let (stays, peak) = calm.map_or((&phases, busiest), |calm| (&calm.phases, calm.busiest));
+        problems.extend(judge::throughout(&self.double, stays, schedule.jumps(), peak));
+        problems.extend(judge::ended(&self.double, &self.ends));
+        Verdict { problems, writes, phases, busiest }
     }
 
     fn phase(&mut self) {
-        self.phases.push(judge::phase(&self.double));
+        self.phases.push(self.double.look(judge::phase));
     }
 
     fn decisions(&self) -> usize {
@@ -149,7 +155,9 @@ impl<'a> Run<'a> {
             tokio::select! {
                 biased;
                 ended = &mut self.process.task => {
-                    self.ends.push(format!("{ended:?}"));
+                    let how = ended.map_err(|broken| broken.to_string());
+                    let how = how.and_then(|ended| ended.map_err(|why| format!("{why:#}")));
+                    self.ends.push(End { client: self.process.name.clone(), at: self.began.elapsed(), how });
                     self.restart().await;
                 }
                 _ = killed.changed() => self.restart().await,
@@ -181,7 +189,7 @@ impl<'a> Run<'a> {
     /// Clusters say that they are alive, and nothing is written for it.
     async fn heartbeats(&mut self, steps: u32) -> Vec<String> {
         let before = self.double.exchanges().len();
-        let clusters = judge::clusters(&self.double);
+        let clusters = self.double.look(judge::clusters);
         for step in 0..steps {
             if !clusters.is_empty() {
                 let condition = json!({ "type": "ManagedClusterConditionAvailable", "status": "True", "message": step.to_string() });

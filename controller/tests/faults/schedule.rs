@@ -14,8 +14,6 @@ pub struct Named {
     faults: fn() -> Vec<Fault>,
     /// How long it lasts, in seconds, if it does not end with the write.
     lasts: u64,
-    /// Whether it may end the process (§17): the lease is lost.
-    ends: bool,
 }
 
 fn before(act: Act) -> Fault {
@@ -32,13 +30,12 @@ const fn s(seconds: u64) -> Duration {
 }
 
 macro_rules! catalogue {
-    ($($name:literal: [$($fault:expr),+] $(lasts $lasts:literal)? $(ends $ends:literal)?;)+) => {
+    ($($name:literal: [$($fault:expr),+] $(lasts $lasts:literal)?;)+) => {
         /// Every fault.
         pub const CATALOGUE: &[Named] = &[$(Named {
             name: $name,
             faults: || vec![$($fault),+],
             lasts: 0 $(+ $lasts)?,
-            ends: false $(|| $ends)?,
         }),+];
     };
 }
@@ -66,11 +63,11 @@ catalogue! {
     "stream-cut": [after(Act::CutList(2)), after(Act::Expire)];
     "time-travel": [after(Act::Expire), after(Act::FallBehind(50, s(60)))] lasts 60;
     "short-time-travel": [before(Act::FallBehind(3, s(20)))] lasts 20;
-    "lease-stolen": [after(Act::StealLease)] ends true;
-    "lease-stolen-before": [before(Act::StealLease)] ends true;
-    "paused": [after(Act::Pause(s(200)))] ends true;
-    "down": [after(Act::Down(s(600)))] lasts 600 ends true;
-    "down-before": [before(Act::Down(s(600))), Fault::Answer(Answer::LostRequest)] lasts 600 ends true;
+    "lease-stolen": [after(Act::StealLease)];
+    "lease-stolen-before": [before(Act::StealLease)];
+    "paused": [after(Act::Pause(s(200)))];
+    "down": [after(Act::Down(s(600)))] lasts 600;
+    "down-before": [before(Act::Down(s(600))), Fault::Answer(Answer::LostRequest)] lasts 600;
     "killed-before": [before(Act::Kill)];
     "killed-after": [after(Act::Kill)];
     "killed-then-time-travel": [after(Act::Kill), after(Act::FallBehind(50, s(60)))] lasts 60;
@@ -142,11 +139,6 @@ impl Schedule {
     /// How long all of it can last.
     pub fn lasts(&self) -> Duration {
         self.faults.iter().map(|planned| s(planned.fault.lasts)).sum()
-    }
-
-    /// Whether a process may end.
-    pub fn may_end(&self) -> bool {
-        self.faults.iter().any(|planned| planned.fault.ends)
     }
 
     /// Whether the wall clock jumps: then what time alone changes comes at any moment.

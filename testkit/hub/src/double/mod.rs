@@ -25,7 +25,7 @@ pub use clock::{BEGIN, SimulatedClock};
 pub use failure::Failure;
 pub use fault::{Act, Answer, Edit, Fault, Moment, Rule, When};
 pub use merge::merge;
-pub use record::{Exchange, Outcome};
+pub use record::{Exchange, News, Outcome, Told};
 pub use request::{Request, Verb};
 pub use resource::{Key, Resource, Served};
 pub use store::{Change, FIRST, Stamp, Store, Version};
@@ -105,6 +105,12 @@ impl Double {
     #[must_use]
     pub fn exchanges(&self) -> Vec<Exchange> {
         self.state().exchanges.clone()
+    }
+
+    /// What watches and lists told their clients so far.
+    #[must_use]
+    pub fn told(&self) -> Vec<Told> {
+        self.state().told.clone()
     }
 
     /// How many watches are open.

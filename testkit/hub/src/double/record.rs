@@ -39,6 +39,28 @@ pub struct Exchange {
     pub made: Option<u64>,
 }
 
+/// What a watch or a list told a client of one resource.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// When it was sent, since the double began.
+    pub at: Duration,
+    /// The client.
+    pub client: Arc<str>,
+    /// Of which resource.
+    pub resource: Resource,
+    /// What it knows then.
+    pub news: News,
+}
+
+/// What a client knows once it was told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// This very version.
+    Change(u64),
+    /// All that was there at this version.
+    All(u64),
+}
+
 /// What a client got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {

@@ -19,9 +19,10 @@ use tower::{BoxError, Service};
 use super::failure::Failure;
 use super::fault::Answer;
 use super::list::{list, shape};
-use super::record::{Exchange, Outcome};
+use super::record::{Exchange, News, Outcome};
 use super::request::{Request, Verb};
 use super::watch::{Feed, open};
+use super::write::metadata;
 use super::{Change, Double};
 
 /// A body of an answer.
@@ -154,7 +155,14 @@ impl Port {
         };
         match answer {
             Ok(list) if cut => half(&list),
-            Ok(list) => reply(200, &list),
+            Ok(list) => {
+                let is_last = list["metadata"]["continue"].is_null();
+                if let (true, Ok(at)) = (is_last && !request.metadata_only, metadata(&list, "resourceVersion").parse())
+                {
+                    self.double.state().tell(&self.client, request.resource, News::All(at));
+                }
+                reply(200, &list)
+            }
             Err(failure) => refused(&failure),
         }
     }
@@ -169,7 +177,7 @@ impl Port {
             let seen = state.seen();
             open(request, &mut state, seen)
         };
-        let feed = opening.and_then(|opening| Feed::new(&self.double, request.clone(), opening));
+        let feed = opening.and_then(|opening| Feed::new(&self.double, &self.client, request.clone(), opening));
         match feed {
             Ok(feed) => Ok(response(200, StreamBody::new(feed.frames()).boxed_unsync())),
             Err(failure) => refused(&failure),

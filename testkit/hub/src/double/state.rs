@@ -9,7 +9,8 @@ use tokio::time::Instant;
 use super::chance::Chance;
 use super::clock::SimulatedClock;
 use super::fault::Rule;
-use super::record::{Exchange, Outcome};
+use super::record::{Exchange, News, Outcome, Told};
+use super::resource::Resource;
 use super::store::{Stamp, Store};
 use super::watch::Cut;
 
@@ -19,6 +20,7 @@ pub(super) struct State {
     pub(super) clock: SimulatedClock,
     pub(super) chance: Chance,
     pub(super) exchanges: Vec<Exchange>,
+    pub(super) told: Vec<Told>,
     /// Whether the garbage collector runs.
     pub(super) collects: bool,
     /// Whether watches may begin with what is there.
@@ -55,6 +57,7 @@ impl State {
             clock: SimulatedClock::start(),
             chance: Chance::new(seed),
             exchanges: Vec::new(),
+            told: Vec::new(),
             collects: false,
             streaming: true,
             page_max: u64::MAX,
@@ -122,6 +125,12 @@ impl State {
     /// How many watches are open.
     pub(super) fn open_watches(&self) -> usize {
         self.feeds.len()
+    }
+
+    /// A client gets to know something now.
+    pub(super) fn tell(&mut self, client: &Arc<str>, resource: Resource, news: News) {
+        let at = self.clock.elapsed();
+        self.told.push(Told { at, client: Arc::clone(client), resource, news });
     }
 
     pub(super) fn note(&mut self, exchange: usize, outcome: Outcome) {

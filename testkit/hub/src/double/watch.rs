@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -14,6 +15,7 @@ use tokio::time::Instant;
 use super::Double;
 use super::failure::Failure;
 use super::list::shape;
+use super::record::News;
 use super::request::Request;
 use super::state::State;
 use super::store::Store;
@@ -36,28 +38,35 @@ pub enum Cut {
     Expired,
 }
 
+/// A line that is to be sent, and what the client knows then.
+struct Line {
+    text: Bytes,
+    news: Option<News>,
+}
+
 /// What a watch begins with.
 pub(super) struct Opening {
-    lines: VecDeque<Bytes>,
+    lines: VecDeque<Line>,
     /// Versions up to this one are not sent.
     from: u64,
     over: bool,
 }
 
 /// One line of a watch.
-fn line(kind: &str, object: &Value) -> Bytes {
+fn line(kind: &str, object: &Value, news: Option<News>) -> Line {
     let mut text = json!({ "type": kind, "object": object }).to_string();
     text.push('\n');
-    text.into()
+    Line { text: text.into(), news }
 }
 
-fn bookmark(request: &Request, revision: u64, initial: bool) -> Bytes {
+fn bookmark(request: &Request, revision: u64, initial: bool) -> Line {
     let served = request.resource.served();
     let mut metadata = json!({ "resourceVersion": revision.to_string(), "creationTimestamp": null });
     if initial {
         metadata["annotations"] = json!({ "k8s.io/initial-events-end": "true" });
     }
-    line("BOOKMARK", &json!({ "kind": served.kind, "apiVersion": served.api_version(), "metadata": metadata }))
+    let object = json!({ "kind": served.kind, "apiVersion": served.api_version(), "metadata": metadata });
+    line("BOOKMARK", &object, initial.then_some(News::All(revision)))
 }
 
 /// What a watch is opened with, by a server that has seen everything up to `seen`.
@@ -112,13 +121,13 @@ pub(super) fn open(request: &Request, state: &mut State, seen: u64) -> Result<Op
     if state.chance.below(2) == 0 {
         return Err(gone);
     }
-    Ok(Opening { lines: [line("ERROR", &gone.body())].into(), from, over: true })
+    Ok(Opening { lines: [line("ERROR", &gone.body(), None)].into(), from, over: true })
 }
 
-fn existing(request: &Request, store: &Store, seen: u64) -> VecDeque<Bytes> {
+fn existing(request: &Request, store: &Store, seen: u64) -> VecDeque<Line> {
     let view = store.view(request.resource, seen);
     let shown = view.iter().filter(|(key, _)| request.shows(key));
-    shown.map(|(_, object)| line("ADDED", &shape(request, object))).collect()
+    shown.map(|(_, object)| line("ADDED", &shape(request, object), None)).collect()
 }
 
 fn wants_bookmarks(request: &Request) -> bool {
@@ -128,26 +137,28 @@ fn wants_bookmarks(request: &Request) -> bool {
 /// An open watch.
 pub(super) struct Feed {
     double: Double,
+    client: Arc<str>,
     id: u64,
     request: Request,
     changed: Receiver<()>,
     /// The last version that was looked at.
     seen: u64,
-    lines: VecDeque<Bytes>,
+    lines: VecDeque<Line>,
     /// Comes after the next event, or at this time.
-    late: Option<(Bytes, Instant)>,
+    late: Option<(Line, Instant)>,
     ends: Instant,
     bookmark_at: Instant,
     over: bool,
 }
 
 impl Feed {
-    pub(super) fn new(double: &Double, request: Request, opening: Opening) -> Result<Feed, Failure> {
+    pub(super) fn new(double: &Double, client: &Arc<str>, request: Request, opening: Opening) -> Result<Feed, Failure> {
         let lasts = Duration::from_secs(request.number("timeoutSeconds")?.filter(|s| *s > 0).unwrap_or(LASTS));
         let now = Instant::now();
         let id = double.state().admit();
         Ok(Feed {
             double: double.clone(),
+            client: Arc::clone(client),
             id,
             changed: double.subscribe(),
             seen: opening.from,
@@ -190,7 +201,7 @@ impl Feed {
             }
             if wants_bookmarks(&self.request) && now >= self.bookmark_at {
                 self.bookmark_at = now + BOOKMARK_EVERY;
-                return Some(Ok(bookmark(&self.request, self.seen, false)));
+                return Some(Ok(bookmark(&self.request, self.seen, false).text));
             }
             let late = self.late.as_ref().map_or(self.ends, |(_, at)| *at);
             let due = self.ends.min(self.bookmark_at).min(late).min(self.double.state().catches_up());
@@ -205,13 +216,18 @@ impl Feed {
         }
     }
 
-    fn piece(&mut self, mut line: Bytes) -> Bytes {
-        if self.double.state().chance.below(8) != 0 {
-            return line;
+    fn piece(&mut self, line: Line) -> Bytes {
+        let Line { mut text, news } = line;
+        let mut state = self.double.state();
+        if state.chance.below(8) != 0 {
+            if let Some(news) = news {
+                state.tell(&self.client, self.request.resource, news);
+            }
+            return text;
         }
-        let rest = line.split_off(line.len() / 2);
-        self.lines.push_front(rest);
-        line
+        drop(state);
+        self.lines.push_front(Line { text: text.split_off(text.len() / 2), news });
+        text
     }
 
     /// Takes in what is new. `Some` where the watch is cut.
@@ -225,7 +241,7 @@ impl Feed {
                 Cut::MidLine => Some(Ok(Bytes::from_static(b"{\"type\":\"MODIFIED\",\"object\":{\"kind\":"))),
                 Cut::Expired => {
                     let gone = Failure::watch_expired(self.seen, state.store.oldest());
-                    Some(Ok(line("ERROR", &gone.body())))
+                    Some(Ok(line("ERROR", &gone.body(), None).text))
                 }
             });
         }
@@ -235,15 +251,18 @@ impl Feed {
             if !self.request.shows(&version.key) || state.lost_events.contains(&version.revision) {
                 continue;
             }
-            let line = line(version.change.as_str(), &shape(&self.request, &version.object));
+            let line = || {
+                let news = Some(News::Change(version.revision));
+                line(version.change.as_str(), &shape(&self.request, &version.object), news)
+            };
             if state.late_events.contains(&version.revision) {
-                self.late = Some((line, Instant::now() + LATE));
+                self.late = Some((line(), Instant::now() + LATE));
                 continue;
             }
             if state.doubled_events.contains(&version.revision) {
-                self.lines.push_back(line.clone());
+                self.lines.push_back(line());
             }
-            self.lines.push_back(line);
+            self.lines.push_back(line());
             self.lines.extend(self.late.take().map(|(line, _)| line));
         }
         if self.late.as_ref().is_some_and(|(_, at)| Instant::now() >= *at) {

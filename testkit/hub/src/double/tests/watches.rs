@@ -127,3 +127,20 @@ async fn metadata_alone_can_be_watched() {
     let mut lines = Lines { body: answer.into_body(), text: Vec::new() };
     assert_eq!(lines.next().await.unwrap()["object"]["kind"], "PartialObjectMetadata");
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_a_client_was_told_is_kept() {
+    let double = fleet(&["a", "b"]);
+    let caller = Caller::of(&double);
+    let mut lines = caller.watch(&format!("{CLUSTERS}?{FROM_ALL}")).await.unwrap();
+    change(&double, "a");
+    for _ in 0..4 {
+        lines.next().await.unwrap();
+    }
+    caller.get(&format!("{CLUSTERS}?limit=1")).await;
+    assert_eq!(double.told().len(), 2, "a page is not all there is");
+    caller.get(CLUSTERS).await;
+    let told: Vec<News> = double.told().into_iter().map(|told| told.news).collect();
+    assert_eq!(told, [News::All(FIRST + 2), News::Change(FIRST + 3), News::All(FIRST + 3)]);
+    assert!(double.told().iter().all(|told| &*told.client == "caller" && told.resource == Resource::ManagedClusters));
+}
