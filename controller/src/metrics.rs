@@ -347,6 +347,7 @@ mod tests {
     async fn a_queue_as_gos_are() {
         let (metrics, queue) = (Metrics::new(), r#"{name="SchedulingController"}"#);
         let [one, two] = ["one", "two"].map(|name| PlacementKey { namespace: "ns".into(), name: name.into() });
+        check(&metrics, &format!("workqueue_unfinished_work_seconds{queue} 0.0"));
         metrics.queued(&one, 1);
         metrics.queued(&two, 2);
         metrics.queued(&one, 2);

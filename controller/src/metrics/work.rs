@@ -107,7 +107,8 @@ impl Collector for Moments {
         let unfinished = "[ALPHA] Seconds of writing that has not ended, of all placements together.";
         let longest = "[ALPHA] Seconds since the oldest of the writes that have not ended.";
         for (name, help, value) in [
-            ("workqueue_unfinished_work_seconds", unfinished, seconds.iter().sum()),
+            // Not `sum`, whose nothing is -0.
+            ("workqueue_unfinished_work_seconds", unfinished, seconds.iter().fold(0.0, |all, one| all + one)),
             ("workqueue_longest_running_processor_seconds", longest, seconds.iter().copied().fold(0.0, f64::max)),
         ] {
             let metric = ConstGauge::<f64>::new(value);
