@@ -42,7 +42,7 @@ impl Controller {
         config.default_retry = false;
         let asked = Client::try_from(config)?;
         let started = Instant::now();
-        Ok(Controller { program: stage.hub.run(&stage.program, arguments)?, asked, started })
+        Ok(Controller { program: stage.hub.run("controller", &stage.program, arguments)?, asked, started })
     }
 
     /// Waits until it says that it knows the hub; when that was.

@@ -3,6 +3,7 @@
 
 use std::{
     collections::BTreeSet,
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -11,90 +12,48 @@ use controller::{
     hub::{Candidate, Controller, Mode, Settings, SystemClock, Timings},
     metrics::Metrics,
 };
-use http::{Method, Request, Response, StatusCode, Uri};
-use hub::real::manifests;
+use http::{Method, Request, Response, StatusCode};
+use hub::real::{Crds, Hub, Options, manifests};
 use kube::{Client, Config, client::Body, config::Kubeconfig};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 
-use super::{apply, hub};
+use super::apply;
 use crate::{objects, of_kind, role::allowed};
 
 const ACCOUNT: &str = "system:serviceaccount:placewright:placewright";
+/// How it serves, and what it says when it does.
+const SERVING: &str = "serving HTTPS at=\"";
 
-/// Group, resource and verb, as roles name them.
-type Asked = (String, String, String);
-
-/// What was asked for, and which of it was refused.
-#[derive(Clone, Debug, Default)]
-struct Record {
-    asked: Arc<Mutex<BTreeSet<Asked>>>,
-    forbidden: Arc<Mutex<Vec<Asked>>>,
-    /// Collections whose first patch has met a conflict.
-    conflicts: Arc<Mutex<BTreeSet<String>>>,
-}
-
-impl Record {
-    /// Sends a request on. The server is one that does not stream lists, and the first patch of each status comes too
-    /// late, so that everything is asked for that is asked for at all.
-    async fn send(self, server: Client, request: Request<Body>) -> kube::Result<Response<Body>> {
-        // What the hub serves at all everybody may ask.
-        if request.uri().path().starts_with("/openapi/") {
-            return server.send(request).await;
-        }
-        let what = asked(request.method(), request.uri());
-        self.asked.lock().unwrap().insert(what.clone());
-        let (_, resource, verb) = &what;
-        let streams = request.uri().query().is_some_and(|query| query.contains("sendInitialEvents"));
-        let code = if streams {
-            StatusCode::UNPROCESSABLE_ENTITY
-        } else if verb == "patch"
-            && resource.ends_with("/status")
-            && self.conflicts.lock().unwrap().insert(resource.clone())
-        {
-            StatusCode::CONFLICT
-        } else {
-            let answer = server.send(request).await?;
-            if answer.status() == StatusCode::FORBIDDEN {
-                self.forbidden.lock().unwrap().push(what);
-            }
-            return Ok(answer);
-        };
-        let status =
-            json!({"kind": "Status", "apiVersion": "v1", "code": code.as_u16(), "message": "as the test wants it"});
-        Ok(Response::builder().status(code).body(Body::from(status.to_string().into_bytes())).unwrap())
-    }
-}
-
-/// A request as the server's authoriser sees it.
-fn asked(method: &Method, uri: &Uri) -> Asked {
-    let path: Vec<&str> = uri.path().trim_start_matches('/').split('/').collect();
-    let (group, rest) = if path[0] == "api" { ("", &path[2..]) } else { (path[1], &path[3..]) };
-    let rest = if rest[0] == "namespaces" && rest.len() > 2 { &rest[2..] } else { rest };
-    let resource = [&rest[..1], rest.get(2..).unwrap_or_default()].concat().join("/");
-    let is_watch = uri.query().is_some_and(|query| query.contains("watch=true"));
-    let verb = match (method.as_str(), rest.len() > 1) {
-        ("GET", true) => "get",
-        ("GET", false) if is_watch => "watch",
-        ("GET", false) => "list",
-        ("POST", _) => "create",
-        ("PUT", _) => "update",
-        ("PATCH", _) => "patch",
-        ("DELETE", true) => "delete",
-        other => panic!("{other:?} {uri}"),
+/// Passes requests on. Its server is one that does not stream lists, and the first patch of each status comes too late,
+/// so that everything is asked for that is asked for at all.
+async fn pass_on(
+    server: Client,
+    late: Arc<Mutex<BTreeSet<String>>>,
+    request: Request<Body>,
+) -> kube::Result<Response<Body>> {
+    let path = request.uri().path();
+    let streams = request.uri().query().is_some_and(|query| query.contains("sendInitialEvents"));
+    let patches_status = request.method() == Method::PATCH && path.ends_with("/status");
+    let collection = || path.split('/').nth_back(2).unwrap().to_owned();
+    let code = if streams {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else if patches_status && late.lock().unwrap().insert(collection()) {
+        StatusCode::CONFLICT
+    } else {
+        return server.send(request).await;
     };
-    (group.into(), resource, verb.into())
+    let status =
+        json!({"kind": "Status", "apiVersion": "v1", "code": code.as_u16(), "message": "as the test wants it"});
+    Ok(Response::builder().status(code).body(Body::from(status.to_string().into_bytes())).unwrap())
 }
 
-/// A client of the service account, whose requests are recorded.
-async fn recorded(record: &Record) -> Client {
-    let kubeconfig = Kubeconfig::read_from(hub().await.user(ACCOUNT, None).unwrap()).unwrap();
+/// A client of a kubeconfig, as the controller has one.
+async fn client_of(kubeconfig: Kubeconfig) -> Client {
     let mut config = Config::from_custom_kubeconfig(kubeconfig, &Default::default()).await.unwrap();
     config.default_retry = false;
-    let server = Client::try_from(config).unwrap();
-    let record = record.clone();
-    Client::new(tower::service_fn(move |request| record.clone().send(server.clone(), request)), "default")
+    Client::try_from(config).unwrap()
 }
 
 fn settings() -> Settings {
@@ -159,34 +118,104 @@ async fn take_label(client: &Client) {
     client.request::<Value>(request.body(patch.to_string().into_bytes()).unwrap()).await.unwrap();
 }
 
+/// Runs a controller in this process until it has asked for all that deciding needs.
+async fn decide(hub: &Hub, admin: &Client) {
+    let server = client_of(Kubeconfig::read_from(hub.user(ACCOUNT, None).unwrap()).unwrap()).await;
+    let late = Arc::default();
+    let service = tower::service_fn(move |request| pass_on(server.clone(), Arc::clone(&late), request));
+    let client = Client::new(service, "default");
+    let (controller, _handle) = Controller::new(client, settings(), Arc::new(Metrics::new()), Arc::new(SystemClock));
+    let stop = CancellationToken::new();
+    let running = tokio::spawn(controller.run(stop.clone()));
+    slices(admin, 3).await;
+    take_label(admin).await;
+    slices(admin, 3).await;
+    manifests::apply(admin, &world(&json!("100%"))).await.unwrap();
+    slices(admin, 1).await;
+    stop.cancel();
+    running.await.unwrap().unwrap();
+}
+
+/// Runs one as a process, and asks it for metrics and for a placement: as nobody, with a token that nobody gave, and as
+/// a service account that may.
+async fn be_asked(hub: &Hub, admin: &Client) {
+    let version = "rbac.authorization.k8s.io/v1";
+    let metadata = json!({"name": "scraper", "namespace": "placewright"});
+    let rules = json!([
+        {"nonResourceURLs": ["/metrics", "/debug/placements/*"], "verbs": ["get"]},
+        {"apiGroups": ["cluster.open-cluster-management.io"], "resources": ["placements"], "verbs": ["get"]},
+    ]);
+    let all = [
+        json!({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}),
+        json!({"apiVersion": version, "kind": "ClusterRole", "metadata": {"name": "scraper"}, "rules": rules}),
+        json!({"apiVersion": version, "kind": "ClusterRoleBinding", "metadata": {"name": "scraper"},
+            "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "scraper"},
+            "subjects": [{"kind": "ServiceAccount", "name": "scraper", "namespace": "placewright"}]}),
+    ];
+    manifests::apply(admin, &all).await.unwrap();
+    let asks = json!({"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": {"audiences": []}});
+    let asks = Request::post("/api/v1/namespaces/placewright/serviceaccounts/scraper/token")
+        .header("content-type", "application/json")
+        .body(asks.to_string().into_bytes());
+    let given: Value = admin.request(asks.unwrap()).await.unwrap();
+
+    let kubeconfig = hub.user(ACCOUNT, None).unwrap().display().to_string();
+    let flags = ["controller", "--namespace=placewright", "--listen=127.0.0.1:0", "--kubeconfig", &kubeconfig];
+    let program = Path::new(env!("CARGO_BIN_EXE_placewright"));
+    let mut process = hub.run("placewright", program, flags.map(str::to_owned).to_vec()).unwrap();
+    let line = process.says(SERVING).await.unwrap();
+    let at = line.split(SERVING).nth(1).unwrap().trim_end_matches('"');
+    process.says("all watches are complete").await.unwrap();
+    let ask = async |token: Option<&str>, path: &str| {
+        let kubeconfig = json!({
+            "clusters": [{"name": "c", "cluster": {"server": format!("https://{at}"), "insecure-skip-tls-verify": true}}],
+            "users": [{"name": "u", "user": {"token": token}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}], "current-context": "c",
+        });
+        let client = client_of(serde_json::from_value(kubeconfig).unwrap()).await;
+        match client.request_text(Request::get(path).body(Vec::new()).unwrap()).await {
+            Ok(text) => (200, text),
+            Err(kube::Error::Api(status)) => (status.code, status.message.clone()),
+            Err(other) => panic!("{other}"),
+        }
+    };
+    let token = given["status"]["token"].as_str().unwrap();
+    for (path, want) in [("/metrics", "scheduling_scheduling_duration_seconds"), ("/debug/placements/asked/web", "c1")]
+    {
+        assert_eq!(ask(None, path).await.0, 403);
+        assert_eq!(ask(Some("made-up"), path).await.0, 401);
+        let (code, text) = ask(Some(token), path).await;
+        assert!(code == 200 && text.contains(want), "{code}: {text}");
+    }
+    process.terminate().unwrap();
+    assert_eq!(process.ended().await.unwrap().code(), Some(0));
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_controller_asks_for_its_role_and_nothing_else() {
-    let admin = hub().await.client().await.unwrap();
+    // A hub where nobody else acts as the account.
+    let hub = Hub::start(Options { crds: Crds::Ours, garbage_collector: false }).await.unwrap();
+    let admin = hub.client().await.unwrap();
     for object in objects() {
         apply(&admin, &object).await;
     }
     manifests::apply(&admin, &world(&json!(1))).await.unwrap();
-    let record = Record::default();
-    let client = recorded(&record).await;
-    let (controller, _handle) = Controller::new(client, settings(), Arc::new(Metrics::new()), Arc::new(SystemClock));
-    let stop = CancellationToken::new();
-    let running = tokio::spawn(controller.run(stop.clone()));
-    slices(&admin, 3).await;
-    take_label(&admin).await;
-    slices(&admin, 3).await;
-    manifests::apply(&admin, &world(&json!("100%"))).await.unwrap();
-    slices(&admin, 1).await;
-    stop.cancel();
-    running.await.unwrap().unwrap();
+    decide(&hub, &admin).await;
+    be_asked(&hub, &admin).await;
 
-    assert_eq!(*record.forbidden.lock().unwrap(), [], "refused");
+    let mut asked = hub.asked().unwrap();
+    // What the hub serves at all everybody may ask.
+    asked.retain(|asked| !asked.resource.is_empty());
+    let refused: Vec<_> = asked.iter().filter(|asked| asked.code == 403).collect();
+    assert!(refused.is_empty(), "{refused:?}");
+    let asked: BTreeSet<_> =
+        asked.iter().map(|asked| (asked.group.as_str(), asked.resource.as_str(), asked.verb.as_str())).collect();
     let roles = [of_kind("ClusterRole"), of_kind("Role")].concat();
-    let rules = roles.iter().flat_map(|role| role["rules"].as_array().unwrap()).flat_map(allowed);
-    let mut role: BTreeSet<Asked> =
-        rules.map(|(group, resource, verb)| (group.into(), resource.into(), verb.into())).collect();
-    // Asked for by others: by what serves /metrics and /debug, and by the server itself when a slice is created.
-    role.retain(|(_, resource, _)| {
-        !["tokenreviews", "subjectaccessreviews", "placements/finalizers"].contains(&resource.as_str())
-    });
-    assert_eq!(*record.asked.lock().unwrap(), role);
+    let mut role: BTreeSet<_> =
+        roles.iter().flat_map(|role| role["rules"].as_array().unwrap()).flat_map(allowed).collect();
+    // Asked for by the server itself when a slice is created.
+    role.retain(|(_, resource, _)| *resource != "placements/finalizers");
+    // By the role of every hub that shows which certificates it trusts.
+    role.insert(("", "configmaps", "get"));
+    assert_eq!(asked, role);
 }

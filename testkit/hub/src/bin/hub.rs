@@ -73,7 +73,7 @@ async fn start(demo: Option<(&Path, &Path)>) -> Result<(Hub, Option<Program>)> {
         "--listen=127.0.0.1:0".to_owned(),
     ];
     let arguments = ["controller".to_owned()].into_iter().chain(flags).collect();
-    let controller = hub.run(controller, arguments)?;
+    let controller = hub.run("controller", controller, arguments)?;
     Ok((hub, Some(controller)))
 }
 

@@ -4,6 +4,7 @@
 //! runtime that asks for them, so a hub can serve the tests of a whole process.
 
 mod access;
+mod audit;
 mod authority;
 mod crds;
 pub mod manifests;
@@ -11,6 +12,7 @@ mod program;
 mod watchdog;
 
 pub use access::client;
+pub use audit::Asked;
 pub use crds::Crds;
 pub use program::{ASSETS, Program, assets};
 
@@ -116,9 +118,10 @@ impl Hub {
         let serving = authority.server()?;
         fs::write(folder.join("server.crt"), serving.certificate)?;
         fs::write(folder.join("server.key"), serving.key)?;
-        let mut etcd = Program::new(&assets.join("etcd"), etcd_arguments(&folder, etcd_port), &folder);
+        audit::prepare(&folder, OUR_ACCOUNT)?;
+        let mut etcd = Program::new("etcd", &assets.join("etcd"), etcd_arguments(&folder, etcd_port), &folder);
         let arguments = server_arguments(&folder, etcd_port, port);
-        let mut server = Program::new(&assets.join("kube-apiserver"), arguments, &folder);
+        let mut server = Program::new("kube-apiserver", &assets.join("kube-apiserver"), arguments, &folder);
         let group = etcd.start(None)?;
         watchdog.over(group)?;
         server.start(Some(group))?;
@@ -166,7 +169,8 @@ impl Hub {
             // Nobody asks it anything.
             ("secure-port", "0"),
         ]);
-        let mut collector = Program::new(&assets()?.join("kube-controller-manager"), arguments, &self.folder);
+        let name = "kube-controller-manager";
+        let mut collector = Program::new(name, &assets()?.join(name), arguments, &self.folder);
         collector.start(Some(self.group))?;
         *lock(&self.collector) = Some(collector);
         Ok(())
@@ -207,12 +211,21 @@ impl Hub {
         self.user(OUR_ACCOUNT, None)
     }
 
-    /// Starts another program in the hub's group, so that it ends with the hub at the latest.
+    /// All that was asked for in the name of our service account, from first to last, refused or not.
+    ///
+    /// # Errors
+    /// The server's audit log cannot be read.
+    pub fn asked(&self) -> Result<Vec<Asked>> {
+        audit::read(&self.folder)
+    }
+
+    /// Starts another program in the hub's group, so that it ends with the hub at the latest. Its log is called by this
+    /// name.
     ///
     /// # Errors
     /// It does not start.
-    pub fn run(&self, program: &Path, arguments: Vec<String>) -> Result<Program> {
-        let mut program = Program::new(program, arguments, &self.folder);
+    pub fn run(&self, name: &str, program: &Path, arguments: Vec<String>) -> Result<Program> {
+        let mut program = Program::new(name, program, arguments, &self.folder);
         program.start(Some(self.group))?;
         Ok(program)
     }
@@ -303,6 +316,8 @@ fn server_arguments(folder: &Path, etcd_port: u16, port: u16) -> Vec<String> {
         ("service-account-signing-key-file", &path("server.key")),
         ("service-account-key-file", &path("server.crt")),
         ("service-cluster-ip-range", "10.0.0.0/24"),
+        ("audit-policy-file", &path(audit::POLICY)),
+        ("audit-log-path", &path(audit::LOG)),
         // It is the only one, and nobody looks for its address in the cluster.
         ("endpoint-reconciler-type", "none"),
     ])

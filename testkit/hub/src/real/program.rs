@@ -1,21 +1,27 @@
-//! One process of a hub: started, paused, killed and started again.
+//! One process of a hub: started, listened to, paused, killed and started again.
 
 use std::{
     env, fs,
     fs::File,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::Duration,
 };
 
 use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process};
+use tokio::time::{Instant, sleep};
 
 /// The variable that names the folder of the programs, as other tools for such hubs name it.
 pub const ASSETS: &str = "KUBEBUILDER_ASSETS";
 
 /// How many bytes of a program's last words are told when it fails.
 const LAST_WORDS: usize = 2_000;
+/// How long a program may take to say what is waited for, or to end. Only a failing test takes that long.
+const WITHIN: Duration = Duration::from_secs(60);
+/// Between two looks.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// A program with its arguments, running or not.
 #[derive(Debug)]
@@ -27,7 +33,7 @@ pub struct Program {
     child: Option<Child>,
 }
 
-/// The folder that holds etcd, kube-apiserver and kube-controller-manager.
+/// The folder that holds etcd, kube-apiserver, kube-controller-manager and kubectl.
 ///
 /// # Errors
 /// Nobody said where it is.
@@ -39,11 +45,10 @@ pub fn assets() -> Result<PathBuf> {
 }
 
 impl Program {
-    /// A program that writes its log into this folder. Nothing runs yet.
-    pub(super) fn new(path: &Path, arguments: Vec<String>, folder: &Path) -> Program {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    /// A program that writes its log into this folder, under this name. Nothing runs yet.
+    pub(super) fn new(name: &str, path: &Path, arguments: Vec<String>, folder: &Path) -> Program {
         let log = folder.join(format!("{name}.log"));
-        Program { name, path: path.to_owned(), arguments, log, child: None }
+        Program { name: name.to_owned(), path: path.to_owned(), arguments, log, child: None }
     }
 
     /// Starts it, in this process group or as the leader of a new one; its process id.
@@ -62,11 +67,54 @@ impl Program {
     /// # Errors
     /// It has ended, or was never started; its last words are told.
     pub fn still_runs(&mut self) -> Result<()> {
-        let Some(child) = &mut self.child else { bail!("{} does not run", self.name) };
-        if let Some(status) = child.try_wait()? {
+        if let Some(status) = self.has_ended()? {
             bail!("{} has ended: {status}\n{}", self.name, self.last_words());
         }
         Ok(())
+    }
+
+    fn has_ended(&mut self) -> Result<Option<ExitStatus>> {
+        let child = self.child.as_mut().with_context(|| format!("{} does not run", self.name))?;
+        Ok(child.try_wait()?)
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// # Errors
+    /// It was never started, or does not end in time; its last words are told.
+    pub async fn ended(&mut self) -> Result<ExitStatus> {
+        let deadline = Instant::now() + WITHIN;
+        loop {
+            if let Some(status) = self.has_ended()? {
+                return Ok(status);
+            }
+            ensure!(Instant::now() < deadline, "{} does not end\n{}", self.name, self.last_words());
+            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// Waits until it has logged a line with this text; the first such line.
+    ///
+    /// # Errors
+    /// It has ended without, or takes too long; its last words are told.
+    pub async fn says(&mut self, text: &str) -> Result<String> {
+        let deadline = Instant::now() + WITHIN;
+        loop {
+            // Before the log is read, so that nothing it said last is missed.
+            let runs = self.still_runs();
+            if let Some(line) = self.log().lines().find(|line| line.contains(text)) {
+                return Ok(line.to_owned());
+            }
+            runs?;
+            ensure!(Instant::now() < deadline, "{} does not say `{text}`\n{}", self.name, self.last_words());
+            sleep(LOOK_EVERY).await;
+        }
+    }
+
+    /// All that it has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        String::from_utf8_lossy(&fs::read(&self.log).unwrap_or_default()).into_owned()
     }
 
     /// The end of what it has logged.
