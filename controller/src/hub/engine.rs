@@ -27,7 +27,7 @@ const INPUTS_AT_ONCE: usize = 4096;
 const LATE_MAX: Duration = Duration::from_secs(5);
 /// The longest sleep: the wall clock may jump meanwhile.
 const SLEEP_MAX: Duration = Duration::from_secs(10);
-/// How long writes that are under way may take when the process is asked to end.
+/// How long writes that are under way may take when the process is asked to end (§17.2).
 const DRAIN_MAX: Duration = Duration::from_secs(10);
 
 /// What the loop is told.

@@ -11,7 +11,7 @@ use http::Method;
 use k8s_openapi::api::coordination::v1::{Lease, LeaseSpec};
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::{MicroTime, ObjectMeta};
 use k8s_openapi::jiff::Timestamp;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 use tracing::{debug, info, warn};
 
 use super::calls::{Calls, Failure};
@@ -23,6 +23,8 @@ const JSON: &str = "application/json";
 
 /// The longest wait between two looks at a lease that somebody else holds: one that is given back is taken soon.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// How long it may take to give the lease back: whoever asked us to end waits, and does so for half a minute only.
+const RELEASE_MAX: Duration = Duration::from_secs(5);
 /// Between two tries to renew after one that failed.
 const AGAIN: Duration = Duration::from_secs(2);
 
@@ -123,7 +125,8 @@ impl Election {
             renew_time: Some(now),
             ..lease.spec.unwrap_or_default()
         });
-        match self.put(&lease).await {
+        let put = timeout(RELEASE_MAX, self.put(&lease)).await;
+        match put.unwrap_or_else(|_| Err(Failure::Unknown("no answer in time".to_owned()))) {
             Ok(_) => info!(lease = self.name, "gave the lease back"),
             Err(failure) => warn!(lease = self.name, %failure, "could not give the lease back"),
         }

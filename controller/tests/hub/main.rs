@@ -3,5 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+mod stopping;
+
 /// `cargo xtask test --no-hub` leaves out what is in modules of this name.
 mod real_hub;

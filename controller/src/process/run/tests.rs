@@ -1,4 +1,4 @@
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
+//! What is sent a second time, and what is not.
 
 use std::fs;
 use std::io::{Read, Write};
