@@ -72,7 +72,7 @@ enum Command {
         #[arg(long, value_name = "N", default_value_t = 10_000)]
         steps: u32,
     },
-    /// A real hub: etcd, kube-apiserver and kube-controller-manager, built from Go modules
+    /// A real hub: etcd, kube-apiserver, kube-controller-manager and kubectl, built from Go modules
     Hub {
         #[command(subcommand)]
         what: Hub,

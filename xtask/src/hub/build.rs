@@ -1,4 +1,4 @@
-//! Builds etcd, kube-apiserver and kube-controller-manager from the Go modules that `testkit/hub/go.mod` names.
+//! Builds etcd, kube-apiserver, kube-controller-manager and kubectl from the Go modules that `testkit/hub/go.mod` names.
 
 use std::{
     env,
@@ -19,6 +19,7 @@ const PROGRAMS: &[(&str, &str)] = &[
     ("etcd", "go.etcd.io/etcd/server/v3"),
     ("kube-apiserver", "k8s.io/kubernetes/cmd/kube-apiserver"),
     ("kube-controller-manager", "k8s.io/kubernetes/cmd/kube-controller-manager"),
+    ("kubectl", "k8s.io/kubernetes/cmd/kubectl"),
 ];
 /// The module whose version the programs say they have.
 const KUBERNETES: &str = "k8s.io/kubernetes";

@@ -30,6 +30,57 @@ async fn a_spec_that_changes_is_decided_anew() -> Result<()> {
 }
 
 #[tokio::test]
+async fn groups_are_cut_by_share_and_cut_anew() -> Result<()> {
+    let stage = Stage::shared("groups").await?;
+    stage.clusters(&["a", "b", "c"], &json!({ "wave": "first" })).await?;
+    stage.clusters(&["d", "e", "f", "g"], &json!({})).await?;
+    let first = json!({ "labelSelector": { "matchLabels": { "wave": "first" } } });
+    let groups = json!([{ "groupName": "first", "groupClusterSelector": first }]);
+    let strategy = |size: Value| {
+        let strategy = json!({ "clustersPerDecisionGroup": size, "decisionGroups": groups });
+        json!({ "decisionStrategy": { "groupStrategy": strategy } })
+    };
+    // GRP-2: a quarter of seven, rounded up.
+    stage.place("p", strategy(json!("25%"))).await?;
+    let state = stage.decided("p", &[&["a", "b"], &["c"], &["d", "e"], &["f", "g"]]).await?;
+    assert_eq!(state.labels("decision-group-name"), [Some("first"), Some("first"), Some(""), Some("")]);
+    stage.patch("Placement", "p", json!({ "spec": strategy(json!(3)) })).await?;
+    stage.decided("p", &[&["a", "b", "c"], &["d", "e", "f"], &["g"]]).await?;
+    stage.label("d", "wave", Some("first")).await?;
+    stage.decided("p", &[&["a", "b", "c"], &["d"], &["e", "f", "g"]]).await?;
+    stage.patch("Placement", "p", json!({ "spec": { "decisionStrategy": null } })).await?;
+    let state = stage.decided("p", &[&["a", "b", "c", "d", "e", "f", "g"]]).await?;
+    assert_eq!(state.labels("decision-group-name"), [Some("")]);
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_cluster_changes_sets_and_a_set_its_selector() -> Result<()> {
+    let stage = Stage::shared("sets").await?;
+    stage.clusters(&["a", "b"], &json!({ "tier": "sets-gold" })).await?;
+    stage.create("ManagedClusterSet", "sets-other", json!({ "spec": {} })).await?;
+    stage.bind("sets-other").await?;
+    stage.place("own", json!({})).await?;
+    stage.place("other", json!({ "clusterSets": ["sets-other"] })).await?;
+    stage.decided("own", &[&["a", "b"]]).await?;
+    let state = stage.until("other", |state| !state.conditions().is_empty()).await?;
+    assert_eq!(state.conditions()[1], ["PlacementSatisfied", "False", "AllManagedClusterSetsEmpty"]);
+    stage.label("b", &format!("{GROUP}/clusterset"), Some("sets-other")).await?;
+    stage.decided("own", &[&["a"]]).await?;
+    stage.decided("other", &[&["b"]]).await?;
+    let selector = json!({ "matchLabels": { "tier": "sets-gold" } });
+    let selector = json!({ "selectorType": "LabelSelector", "labelSelector": selector });
+    stage.patch("ManagedClusterSet", "sets-other", json!({ "spec": { "clusterSelector": selector } })).await?;
+    stage.decided("other", &[&["a", "b"]]).await?;
+    stage.label("a", "tier", None).await?;
+    stage.decided("other", &[&["b"]]).await?;
+    stage.delete("ManagedCluster", &stage.cluster("b")).await?;
+    stage.decided("other", &[&[]]).await?;
+    stage.decided("own", &[&["a"]]).await?;
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_binding_that_goes_takes_its_clusters_along() -> Result<()> {
     let stage = Stage::shared("binding").await?;
     stage.clusters(&["a"], &json!({})).await?;
@@ -79,28 +130,35 @@ async fn a_taint_is_tolerated_as_long_as_it_was_asked_for() -> Result<()> {
 }
 
 #[tokio::test]
-async fn scores_of_an_add_on_choose() -> Result<()> {
+async fn scores_of_an_add_on_choose_while_they_are_valid() -> Result<()> {
     let stage = Stage::shared("scores").await?;
     stage.clusters(&["a", "b"], &json!({})).await?;
     let coordinate = json!({ "type": "AddOn", "addOn": { "resourceName": "scores", "scoreName": "room" } });
     let policy = json!({ "mode": "Exact", "configurations": [{ "scoreCoordinate": coordinate, "weight": 1 }] });
-    score(&stage, "b", 10).await?;
+    score(&stage, "b", 10, None).await?;
     stage.place("p", json!({ "numberOfClusters": 1, "prioritizerPolicy": policy })).await?;
     stage.decided("p", &[&["b"]]).await?;
-    score(&stage, "a", 20).await?;
+    // Nothing changes on the hub when its time is over.
+    let until = Timestamp::from_second(Timestamp::now().as_second() + 8)?;
+    score(&stage, "a", 20, Some(until)).await?;
     stage.decided("p", &[&["a"]]).await?;
+    stage.decided("p", &[&["b"]]).await?;
+    assert!(Timestamp::now() >= until, "it was left too early");
     Ok(())
 }
 
-/// An add-on says so much of a cluster, in the cluster's namespace.
-async fn score(stage: &Stage, short: &str, value: i32) -> Result<()> {
+/// An add-on says so much of a cluster, in the cluster's namespace; for ever, or until then.
+async fn score(stage: &Stage, short: &str, value: i32, until: Option<Timestamp>) -> Result<()> {
     let cluster = stage.cluster(short);
     let namespace = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": cluster } });
-    let score = json!({
+    let mut score = json!({
         "apiVersion": format!("{GROUP}/v1alpha1"), "kind": "AddOnPlacementScore",
         "metadata": { "namespace": cluster, "name": "scores" },
         "status": { "scores": [{ "name": "room", "value": value }] },
     });
+    if let Some(until) = until {
+        score["status"]["validUntil"] = until.to_string().into();
+    }
     manifests::apply(&stage.client, &[namespace, score]).await
 }
 

@@ -2,8 +2,11 @@
 
 mod behaviours;
 mod contract;
+mod desk;
 mod history;
 mod operations;
+mod process;
+mod processes;
 mod running;
 mod stage;
 mod state;

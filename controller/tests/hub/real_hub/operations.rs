@@ -1,5 +1,5 @@
-//! A controller that is stopped, started again and taken over from; a hub whose store is silent. Each on a hub of its
-//! own.
+//! A controller that is stopped, started again and taken over from; a hub whose store is silent or gone. Each on a hub of
+//! its own.
 
 use std::time::Duration;
 
@@ -12,7 +12,8 @@ use tokio::time::sleep;
 use super::running::Running;
 use super::stage::Stage;
 
-async fn hub() -> Result<Hub> {
+/// A hub for one test.
+pub async fn hub() -> Result<Hub> {
     Hub::start(Options { crds: Crds::upstreams_if_there(), garbage_collector: false }).await
 }
 
@@ -25,17 +26,24 @@ async fn decided(hub: &Hub) -> Result<Stage> {
     Ok(stage)
 }
 
+/// The writes so far, refused ones too; those for witnesses apart.
+fn written(hub: &Hub) -> Result<usize> {
+    Ok(hub.asked()?.iter().filter(|asked| asked.is_decision() && asked.name.starts_with('p')).count())
+}
+
 #[tokio::test]
 async fn a_restart_writes_nothing_if_nothing_changed() -> Result<()> {
     let hub = hub().await?;
     let first = Running::start(&hub, "first").await?;
     let stage = decided(&hub).await?;
     stage.settled().await?;
-    let before = stage.state("p").await?;
+    let (before, written) = (stage.state("p").await?, written(&hub)?);
+    assert_ne!(written, 0);
     assert_eq!(first.stop().await?, Ended::Stopped);
     let second = Running::start(&hub, "second").await?;
     stage.settled().await?;
     assert_eq!(stage.state("p").await?.versions(), before.versions());
+    assert_eq!(self::written(&hub)?, written, "not even something that changes nothing");
     assert_eq!(second.stop().await?, Ended::Stopped);
     Ok(())
 }
@@ -72,14 +80,23 @@ async fn a_standby_takes_over_from_a_leader_that_stops() -> Result<()> {
 
 #[tokio::test]
 async fn etcd_may_be_silent_for_half_a_minute() -> Result<()> {
+    goes_on_after(|hub| hub.etcd().pause(), |hub| hub.etcd().resume()).await
+}
+
+#[tokio::test]
+async fn etcd_may_be_gone_for_half_a_minute() -> Result<()> {
+    goes_on_after(|hub| hub.etcd().kill(), Hub::restart_etcd).await
+}
+
+async fn goes_on_after(down: impl Fn(&Hub) -> Result<()>, up: impl Fn(&Hub) -> Result<()>) -> Result<()> {
     let hub = hub().await?;
     let running = Running::start(&hub, "alone").await?;
     let stage = decided(&hub).await?;
     stage.settled().await?;
     let before = stage.state("p").await?;
-    hub.etcd().pause()?;
+    down(&hub)?;
     sleep(Duration::from_secs(30)).await;
-    hub.etcd().resume()?;
+    up(&hub)?;
     hub.ready().await?;
     stage.settled().await?;
     assert_eq!(stage.state("p").await?.versions(), before.versions());

@@ -6,7 +6,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use controller::hub::{Candidate, Controller, Ended, Mode, Settings, SystemClock, Timings};
 use controller::metrics::Metrics;
-use hub::real::{Hub, NAMESPACE, client};
+use hub::real::{Crds, Hub, NAMESPACE, Options, client};
 use tokio::runtime;
 use tokio::sync::{OnceCell, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -65,6 +65,17 @@ fn settings(identity: &str) -> Settings {
         }),
         rate: None,
     }
+}
+
+/// Another hub that tests share, with our own definitions and a controller that runs as long as this process.
+pub async fn ours() -> Result<&'static Hub> {
+    static HUB: OnceCell<(Hub, Running)> = OnceCell::const_new();
+    let start = async || {
+        let hub = Hub::start(Options { crds: Crds::Ours, garbage_collector: false }).await?;
+        let running = Running::start(&hub, "ours").await?;
+        Ok::<_, anyhow::Error>((hub, running))
+    };
+    Ok(&HUB.get_or_try_init(start).await?.0)
 }
 
 /// The shared hub with a controller that runs as long as this process.
