@@ -19,11 +19,17 @@ fn canary_first() -> Value {
     } } })
 }
 
-/// A placement `p` that has decided so.
-async fn canaries(namespace: &str) -> Result<(Stage, State)> {
+/// The five clusters.
+async fn five(namespace: &str) -> Result<Stage> {
     let stage = Stage::shared(namespace).await?;
     stage.clusters(&["a", "c", "e"], &json!({})).await?;
     stage.clusters(&["b", "d"], &json!({ "wave": "canary" })).await?;
+    Ok(stage)
+}
+
+/// A placement `p` that has decided so.
+async fn canaries(namespace: &str) -> Result<(Stage, State)> {
+    let stage = five(namespace).await?;
     stage.place("p", canary_first()).await?;
     let state = stage.decided("p", &[&["b", "d"], &["a", "c"], &["e"]]).await?;
     Ok((stage, state))

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::super::history;
 use super::super::stage::Stage;
 use super::super::state::{conditions, version};
-use super::canaries;
+use super::{canaries, canary_first, five};
 
 #[tokio::test]
 async fn c14_two_conditions_in_this_order_from_the_first_on() -> Result<()> {
@@ -51,7 +51,11 @@ async fn c14_conditions_of_ours_come_after_those_two() -> Result<()> {
 
 #[tokio::test]
 async fn c20_events_tell_of_every_slice() -> Result<()> {
-    let (stage, state) = canaries("c20").await?;
+    let stage = five("c20").await?;
+    // All are known before the first decision, so that there is only one.
+    stage.settled().await?;
+    stage.place("p", canary_first()).await?;
+    let state = stage.decided("p", &[&["b", "d"], &["a", "c"], &["e"]]).await?;
     stage.delete("ManagedCluster", &stage.cluster("e")).await?;
     stage.decided("p", &[&["b", "d"], &["a", "c"]]).await?;
     let uid = &state.placement["metadata"]["uid"];
