@@ -33,7 +33,15 @@ impl State {
 
     /// Whether these are the clusters of its slices, and its status says so too.
     pub fn is(&self, want: &[&[&str]]) -> bool {
-        self.decided() == want && self.selected() == want.iter().map(|slice| slice.len() as u64).sum::<u64>()
+        let selected = want.iter().map(|slice| slice.len() as u64).sum::<u64>();
+        self.decided() == want && self.selected() == selected && self.told() == self.names()
+    }
+
+    /// The slices that the status names, group by group.
+    fn told(&self) -> Vec<&str> {
+        let groups = self.placement["status"]["decisionGroups"].as_array();
+        let slices = groups.into_iter().flatten().flat_map(|group| group["decisions"].as_array());
+        slices.flatten().map(text).collect()
     }
 
     /// What the status says: how many clusters are selected. 0 is absent.
