@@ -9,6 +9,8 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use http::Uri;
+use hyper_util::client::proxy::matcher::Matcher;
 use kube::client::ClientBuilder;
 use kube::config::{KubeConfigOptions, Kubeconfig};
 use kube::{Client, Config};
@@ -86,10 +88,10 @@ impl Access {
         if config.default_namespace.is_empty() {
             "default".clone_into(&mut config.default_namespace);
         }
-        // `HTTPS_PROXY` is for what lies beyond this machine.
-        if !own_proxy && is_loopback(config.cluster_url.host().unwrap_or_default()) {
-            config.proxy_url = None;
-        }
+        config.proxy_url = own_proxy.or_else(|| {
+            let proxy = variable(["HTTPS_PROXY", "https_proxy"])?;
+            usual_proxy(&config.cluster_url, &proxy, &variable(["NO_PROXY", "no_proxy"]).unwrap_or_default())
+        });
         Ok(Hub { name, config })
     }
 
@@ -200,8 +202,8 @@ fn read(path: &Path) -> Result<Option<Kubeconfig>> {
     Ok(Some(config))
 }
 
-/// Checks what the client would stumble over; whether the cluster has a proxy of its own.
-fn check_cluster(kubeconfig: &Kubeconfig, context: &str, cluster: &str, said: &str) -> Result<bool> {
+/// Checks what the client would stumble over; the cluster's own proxy, where it has one.
+fn check_cluster(kubeconfig: &Kubeconfig, context: &str, cluster: &str, said: &str) -> Result<Option<Uri>> {
     let found = kubeconfig.clusters.iter().find(|known| known.name == cluster).and_then(|known| known.cluster.as_ref());
     let Some(found) = found else {
         let names: Vec<&str> = kubeconfig.clusters.iter().map(|cluster| cluster.name.as_str()).collect();
@@ -209,12 +211,37 @@ fn check_cluster(kubeconfig: &Kubeconfig, context: &str, cluster: &str, said: &s
         bail!("context `{context}` is of cluster `{cluster}`, which is not in {said}{hint}");
     };
     let server = found.server.as_deref().unwrap_or_default();
-    let url = server.parse::<http::Uri>().ok();
-    let is_usable = |url: &http::Uri| matches!(url.scheme_str(), Some("https" | "http")) && url.host().is_some();
-    if !url.as_ref().is_some_and(is_usable) {
+    if address(server, &["https", "http"]).is_none() {
         bail!("cluster `{cluster}` in {said}: server must be an address like https://hub.example:6443, got `{server}`");
     }
-    Ok(found.proxy_url.as_ref().is_some_and(|proxy| !proxy.is_empty()))
+    let Some(proxy) = found.proxy_url.as_deref().filter(|proxy| !proxy.is_empty()) else { return Ok(None) };
+    let Some(proxy) = address(proxy, &["http", "https", "socks5"]) else {
+        // Not told as it stands: a password may be in it.
+        bail!("cluster `{cluster}` in {said}: proxy-url must be an address like http://proxy.example:3128");
+    };
+    Ok(Some(proxy))
+}
+
+/// An address with one of these schemes.
+fn address(text: &str, schemes: &[&str]) -> Option<Uri> {
+    let url = text.parse::<Uri>().ok()?;
+    (url.scheme_str().is_some_and(|scheme| schemes.contains(&scheme)) && url.host().is_some()).then_some(url)
+}
+
+/// The first of these variables that says something.
+fn variable<const N: usize>(names: [&str; N]) -> Option<String> {
+    names.into_iter().find_map(|name| env::var(name).ok().filter(|value| !value.is_empty()))
+}
+
+/// The proxy for a server, where there is one for all and a list of what needs none. The client's own reading of that
+/// list looks for the proxy in it, not for the server.
+fn usual_proxy(server: &Uri, proxy: &str, none_for: &str) -> Option<Uri> {
+    // What is on this machine no proxy can reach.
+    if is_loopback(server.host().unwrap_or_default()) {
+        return None;
+    }
+    Matcher::builder().all(proxy).no(none_for).build().intercept(server)?;
+    proxy.parse().ok()
 }
 
 fn is_loopback(host: &str) -> bool {

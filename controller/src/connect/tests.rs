@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
-use super::{Access, Hub, Places, is_loopback};
+use super::{Access, Hub, Places, is_loopback, usual_proxy};
 
 const PROD: &str = r"apiVersion: v1
 kind: Config
@@ -99,6 +99,34 @@ fn a_cluster_that_is_none() {
         );
         check("server", text.as_bytes(), None, Err(&want));
     }
+}
+
+#[test]
+fn a_proxy_of_its_own() {
+    let through =
+        |proxy: &str| PROD.replace("server: 'https://10", &format!("proxy-url: '{proxy}', server: 'https://10"));
+    for proxy in ["http://proxy:3128/", "https://me:secret@proxy/", "socks5://127.0.0.1:1080/"] {
+        let path = folder("proxy").join("config");
+        fs::write(&path, through(proxy)).unwrap();
+        let hub = connect(&path, None).unwrap();
+        assert_eq!(hub.config.proxy_url.unwrap().to_string(), proxy);
+    }
+    for proxy in ["proxy:3128", "ftp://me:secret@proxy", "http://me:secret@"] {
+        let want = "cluster `europe` in FILE: proxy-url must be an address like http://proxy.example:3128";
+        check("proxy", through(proxy).as_bytes(), None, Err(want));
+    }
+}
+
+#[test]
+fn a_proxy_for_all_but_some() {
+    let proxy = "http://10.9.9.9:3128/";
+    let through = |server: &str, none_for: &str| usual_proxy(&server.parse().unwrap(), proxy, none_for).is_some();
+    assert!(through("https://hub.example:6443", ""));
+    // Whoever is listed goes without; that the proxy itself is listed says nothing.
+    assert!(through("https://hub.example:6443", "10.0.0.0/8,other.example"));
+    assert!(!through("https://10.0.0.1:6443", "10.0.0.0/8"));
+    assert!(!through("https://hub.example:6443", "other,.example"));
+    assert!(!through("https://127.0.0.1:6443", ""));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod history;
 mod operations;
 mod process;
 mod processes;
+mod proxy;
 mod running;
 mod stage;
 mod state;
