@@ -95,8 +95,8 @@ fn the_controller_starts_as_a_user_without_a_name() {
     let version = run(&image, &["version"]);
     assert!(version.status.success(), "{}", String::from_utf8_lossy(&version.stderr));
     assert_eq!(String::from_utf8(version.stdout).unwrap(), format!("placewright {}\n", env!("CARGO_PKG_VERSION")));
-    // As the operator starts it, but where there is no cluster.
-    let controller = run(&image, &["controller", "--listen=127.0.0.1:0"]);
+    // As the operator starts it, but where there is no cluster that would tell the namespace.
+    let controller = run(&image, &["controller", "--namespace=hub", "--listen=127.0.0.1:0"]);
     let said = String::from_utf8(controller.stderr).unwrap();
     assert_eq!(controller.status.code(), Some(255), "{said}");
     assert!(said.contains("no --kubeconfig, and not in a cluster"), "{said}");
