@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow};
 use futures::StreamExt;
 use kube::api::{DynamicObject, ListParams, WatchEvent, WatchParams};
 use kube::{Api, Client};
@@ -22,7 +22,7 @@ pub struct Traffic {
     client: Client,
     before: Count,
     seen: Arc<Mutex<Vec<Instant>>>,
-    watches: Vec<JoinHandle<()>>,
+    watches: Vec<JoinHandle<anyhow::Error>>,
 }
 
 /// Successful and refused writes of clients.
@@ -57,7 +57,7 @@ impl Traffic {
     }
 
     /// Waits until something was written, then until nothing is any more. `None`: nothing was written within `patience`.
-    pub async fn until_quiet_or(self, patience: Duration) -> Result<Option<Seen>> {
+    pub async fn until_quiet_or(mut self, patience: Duration) -> Result<Option<Seen>> {
         let began = Instant::now();
         let (first, last) = loop {
             sleep(Duration::from_millis(20)).await;
@@ -68,7 +68,11 @@ impl Traffic {
                 _ => {}
             }
         };
-        ensure!(self.watches.iter().all(|watch| !watch.is_finished()), "a watch ended early");
+        for watch in &mut self.watches {
+            if watch.is_finished() {
+                return Err(watch.await?.context("a watch ended"));
+            }
+        }
         let after = count(&self.client).await?;
         let writes =
             Count { decisions: after.decisions - self.before.decisions, events: after.events - self.before.events };
@@ -87,15 +91,23 @@ impl Drop for Traffic {
     }
 }
 
-/// Notes when each change was heard of, until the watch ends.
-async fn note(api: Api<DynamicObject>, from: String, seen: Arc<Mutex<Vec<Instant>>>) {
-    let Ok(events) = api.watch_metadata(&WatchParams::default().disable_bookmarks().timeout(290), &from).await else {
-        return;
-    };
-    let mut events = Box::pin(events);
-    while let Some(Ok(event)) = events.next().await {
-        if matches!(event, WatchEvent::Added(_) | WatchEvent::Modified(_) | WatchEvent::Deleted(_)) {
-            seen.lock().unwrap_or_else(PoisonError::into_inner).push(Instant::now());
+/// Notes when each change was heard of. Ends only with what went wrong.
+async fn note(api: Api<DynamicObject>, mut from: String, seen: Arc<Mutex<Vec<Instant>>>) -> anyhow::Error {
+    loop {
+        let mut events = match api.watch_metadata(&WatchParams::default(), &from).await {
+            Ok(events) => Box::pin(events),
+            Err(problem) => return problem.into(),
+        };
+        while let Some(event) = events.next().await {
+            match event {
+                Ok(WatchEvent::Added(object) | WatchEvent::Modified(object) | WatchEvent::Deleted(object)) => {
+                    from = object.metadata.resource_version.unwrap_or(from);
+                    seen.lock().unwrap_or_else(PoisonError::into_inner).push(Instant::now());
+                }
+                Ok(WatchEvent::Bookmark(bookmark)) => from = bookmark.metadata.resource_version,
+                Ok(WatchEvent::Error(status)) => return anyhow!("{}", status.message),
+                Err(problem) => return problem.into(),
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+//! A hub under other names decides the same, and keeps none of its own.
+
 use std::collections::BTreeSet;
 use std::path::Path;
 
