@@ -52,7 +52,7 @@ fn decided(lines: &[String], rename: &dyn Fn(&str) -> String) -> Vec<Value> {
             Outcome::Placed { groups, .. } => groups
                 .iter()
                 .map(|group| {
-                    let entries = group.entries.iter().map(|entry| json!([rename(&entry.cluster), entry.score]));
+                    let entries = group.entries.iter().map(|entry| json!([rename(entry.cluster), entry.score]));
                     json!([rename(&group.name), entries.collect::<Vec<_>>()])
                 })
                 .collect::<Vec<_>>()
