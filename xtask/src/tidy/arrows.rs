@@ -31,7 +31,8 @@ struct Dependency {
 
 /// Who may depend on whom, in what is shipped.
 const ARROWS: &[(&str, &[&str])] = &[
-    ("controller", &["plugins", "api", "fleet", "scheduler-core", "kube-text"]),
+    ("controller", &["plugin-host", "plugins", "api", "fleet", "scheduler-core", "kube-text"]),
+    ("plugin-host", &["scheduler-core"]),
     ("plugins", &["scheduler-core"]),
     ("api", &["scheduler-core", "kube-text"]),
     ("scheduler-core", &["kube-text"]),
@@ -39,8 +40,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("fleet", &["api"]),
     ("testkit", &["scheduler-core", "kube-text", "plugins", "api", "fleet"]),
     ("hub", &[]),
-    ("benches", &["testkit"]),
-    ("fuzz", &["testkit"]),
+    ("benches", &["testkit", "plugin-host"]),
+    ("fuzz", &["testkit", "plugin-host"]),
     ("xtask", &[]),
 ];
 
@@ -124,6 +125,11 @@ mod tests {
     #[test]
     fn a_build_script_is_no_test() {
         check_line("api", "testkit", Some("build"), true, false);
+    }
+    #[test]
+    fn guests_know_the_core_and_not_the_built_ins() {
+        check_line("plugin-host", "scheduler-core", None, true, true);
+        check_line("plugin-host", "plugins", None, true, false);
     }
     #[test]
     fn an_undrawn_package_is_told() {

@@ -1,0 +1,36 @@
+//! Runs guests: WebAssembly components that filter and score. The only package that knows wasmtime.
+//!
+//! From bytes to an answer: [`Host::inspect`] looks without running, [`Host::compile`] makes a [`Guest`], [`Guest::describe`]
+//! and [`Guest::plan`] ask it who it is and what it wants to be given, and [`Guest::evaluate`] makes the instance that
+//! filters and scores. No instance serves twice.
+//!
+//! A guest can reach nothing but the columns its plan asks for, its settings, and a log with a budget: no clock, file,
+//! socket, environment or randomness. Fuel bounds its work, so that what it does to a given input is the same on every
+//! machine and under any load; the clock is only a backstop behind that.
+
+mod answer;
+mod batch;
+mod contract;
+mod evaluation;
+mod failure;
+mod guest;
+mod host;
+mod inspect;
+mod limits;
+mod log;
+mod plan;
+mod settings;
+mod tame;
+mod ticker;
+
+pub use answer::{Scores, Verdicts};
+pub use batch::{Batch, Column, NotOfThePlan};
+pub use evaluation::{Evaluation, Usage};
+pub use failure::{Call, Failure, Problem, Reason};
+pub use guest::{About, Guest, Planned};
+pub use host::{Host, Unavailable};
+pub use inspect::{Digest, Export, Inspected, Refusal, SIZE_MAX};
+pub use limits::{FuelBudget, Limits};
+pub use log::{Level, Line, Log};
+pub use plan::{Encoding, Input, Normalization, Plan, Source};
+pub use settings::{NotJson, Settings};
