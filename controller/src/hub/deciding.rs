@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use api::bind::{self, Pruned, Recorded, Version};
 use api::facts;
-use api::kinds::{Placement, Resource};
+use api::kinds::{ObjectMeta, Placement, Resource};
 use api::read::Kind;
 use kube_text::Time;
 use scheduler_core::{
@@ -23,9 +23,10 @@ use super::board::{Board, owners};
 use super::calls::{Calls, Failure};
 use super::clock::Clock;
 use super::events::{Events, Regarding};
+use super::planted::{self, Planted};
 use super::queue::Queue;
-use super::source::Id;
-use super::writer::{Plan, Written, write};
+use super::source::{Id, number};
+use super::writer::{News, Plan, Written, write};
 use crate::metrics::Metrics;
 
 /// Decisions between two looks at what the watches tell.
@@ -58,6 +59,7 @@ pub(super) struct Deciding {
 struct Task {
     key: PlacementKey,
     slices: usize,
+    news: News,
     since: std::time::Instant,
 }
 
@@ -88,7 +90,10 @@ impl Deciding {
         };
         // While a placement is being written its slices stand half made; `done` tells the index how they ended.
         let is_half_made = match &kind {
-            Kind::PlacementDecision(slice) => owners(slice).iter().any(|owner| self.queue.is_writing(owner)),
+            Kind::PlacementDecision(slice) => {
+                let ObjectMeta { name, resource_version, .. } = &slice.metadata;
+                self.tell_writers(&owners(slice), name, Some(number(resource_version)))
+            }
             _ => false,
         };
         if !is_half_made {
@@ -111,13 +116,21 @@ impl Deciding {
             }
             Key::Slice(..) => {
                 let concerned = self.board.remove_slice(id);
-                if !concerned.iter().any(|owner| self.queue.is_writing(owner)) {
+                if !self.tell_writers(&concerned, &id.name, None) {
                     self.index.remove(key);
                 }
                 concerned.iter().for_each(|owner| self.index.wake(owner));
             }
             _ => self.index.remove(key),
         }
+    }
+
+    /// A slice of these placements is at this version, or gone: whether one of them is being written. Who writes gets to
+    /// know.
+    fn tell_writers(&self, owners: &[PlacementKey], slice: &str, at: Option<u64>) -> bool {
+        let writing: Vec<&Task> = self.tasks.values().filter(|task| owners.contains(&task.key)).collect();
+        writing.iter().for_each(|task| task.news.tell(slice, at));
+        !writing.is_empty()
     }
 
     /// Other profiles from now on.
@@ -203,7 +216,9 @@ impl Deciding {
                 self.queue.done(&key, false);
                 continue;
             };
+            let q17 = !planted::is(Planted::ShrinksFirst);
             let differences = self.differences(&key);
+            let differences = differences.with(Difference::Q17, differences.has(Difference::Q17) && q17);
             let since = std::time::Instant::now();
             let planned = catch_unwind(AssertUnwindSafe(|| self.plan(&decision, &recorded, differences)));
             match planned {
@@ -212,9 +227,10 @@ impl Deciding {
                     self.queue.done(&key, false);
                 }
                 Ok(plan) => {
+                    let news = plan.news.clone();
                     let (calls, events, metrics) = (self.calls.clone(), self.events.clone(), self.metrics.clone());
                     let task = self.writers.spawn(async move { write(plan, &calls, &events, &metrics).await });
-                    self.tasks.insert(task.id(), Task { key, slices: decision.slices().count(), since });
+                    self.tasks.insert(task.id(), Task { key, slices: decision.slices().count(), news, since });
                 }
                 Err(_) => {
                     error!(placement = %key, "planning its writes failed, a mistake in placewright");
@@ -234,7 +250,7 @@ impl Deciding {
                 self.events.warn(regarding.clone(), "SliceNotAdopted", "LeftAlone", notice.to_string());
             }
         }
-        Plan { key: decision.placement.clone(), regarding, writes, differences }
+        Plan { key: decision.placement.clone(), regarding, writes, differences, news: News::default() }
     }
 
     /// Waits for the next writer to end. Waits for ever where none writes. Can be dropped and called again.

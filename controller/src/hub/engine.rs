@@ -15,6 +15,7 @@ use super::View;
 use super::deciding::Deciding;
 use super::events::{Events, Regarding};
 use super::known::Known;
+use super::planted::{self, Planted};
 use super::source::{Body, Id, Seen, number};
 use super::watch::Change;
 use super::writer::{Found, Written};
@@ -156,7 +157,7 @@ impl Engine {
                 let ids: Vec<Id> = seen.iter().map(|seen| seen.id.clone()).collect();
                 seen.into_iter().for_each(|seen| self.put(watch, seen));
                 for id in self.collections[watch].known.missing(ids.iter(), at) {
-                    if self.collections[watch].known.gone(&id, at) {
+                    if !planted::is(Planted::TombstonesIgnored) && self.collections[watch].known.gone(&id, at) {
                         self.gone(watch, &id);
                     }
                 }

@@ -18,6 +18,10 @@ mod events;
 mod fence;
 mod known;
 mod lease;
+#[cfg(feature = "planted")]
+pub mod planted;
+#[cfg(not(feature = "planted"))]
+mod planted;
 mod queue;
 mod rate;
 mod settings;

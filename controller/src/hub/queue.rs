@@ -63,11 +63,6 @@ impl Queue {
         self.jobs.len() + self.writing.len()
     }
 
-    /// Whether writes of this placement are under way.
-    pub fn is_writing(&self, key: &PlacementKey) -> bool {
-        self.writing.contains(key)
-    }
-
     /// The latest decision of a placement; `is_first`: a user waits for it, who has just changed what may have been wrong.
     pub fn put(&mut self, decision: Decision, is_first: bool) {
         let key = decision.placement.clone();

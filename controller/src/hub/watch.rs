@@ -17,6 +17,7 @@ use tracing::{debug, info, warn};
 use super::backoff::Backoff;
 use super::calls::{Calls, Failure, Lines, Said, failure};
 use super::engine::Input;
+use super::planted::{self, Planted};
 use super::source::{Head, Headed, Id, Seen, Source, number};
 use crate::metrics::Metrics;
 
@@ -176,15 +177,21 @@ impl Watch {
     /// All there is, page by page: the version it was read at.
     async fn pages(&mut self) -> Result<u64, Failure> {
         let mut all = Vec::new();
-        let mut next = String::new();
+        let (mut next, mut resource_version) = (String::new(), String::new());
         loop {
-            let page = self.calls.get(&self.uri(&page_parameters(&next)), "application/json").await?;
+            let page = match self.calls.get(&self.uri(&page_parameters(&next)), "application/json").await {
+                Err(_) if planted::is(Planted::HalfList) && !next.is_empty() => {
+                    return self.take_all(all, &resource_version).await;
+                }
+                page => page?,
+            };
             let List { metadata, items } = list(&page)?;
             all.extend(items.iter().flatten().filter_map(|item| Seen::read(&self.source, item.get())));
             if metadata.next.is_empty() {
                 return self.take_all(all, &metadata.resource_version).await;
             }
             next = metadata.next;
+            resource_version = metadata.resource_version;
         }
     }
 

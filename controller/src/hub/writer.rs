@@ -1,6 +1,7 @@
 //! The writes of one placement, one after the other, and what was found in their place where one failed.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use api::bind::{Call, Expect, Version, Write};
 use api::kinds::{Placement, PlacementDecision};
@@ -12,7 +13,8 @@ use tracing::{debug, warn};
 
 use super::calls::{Calls, Failure};
 use super::events::{Events, Regarding};
-use super::source::{placement_path, slices_path};
+use super::planted::{self, Planted};
+use super::source::{number, placement_path, slices_path};
 use crate::metrics::Metrics;
 
 const JSON: &str = "application/json";
@@ -26,6 +28,20 @@ pub(super) struct Plan {
     pub regarding: Regarding,
     pub writes: Vec<Write>,
     pub differences: Differences,
+    pub news: News,
+}
+
+/// What watches tell of a placement's slices while it is being written: which are at which version, or gone.
+#[derive(Clone, Debug, Default)]
+pub(super) struct News {
+    slices: Arc<Mutex<BTreeMap<String, Option<u64>>>>,
+}
+
+impl News {
+    /// A slice is at this version, or gone.
+    pub fn tell(&self, slice: &str, at: Option<u64>) {
+        self.slices.lock().unwrap_or_else(PoisonError::into_inner).insert(slice.to_owned(), at);
+    }
 }
 
 /// How it went.
@@ -51,12 +67,18 @@ pub(super) enum Found {
 
 /// Makes the writes of a plan in order (C13). Never fails: what failed is told.
 pub(super) async fn write(plan: Plan, calls: &Calls, events: &Events, metrics: &Metrics) -> Written {
-    let Plan { key, regarding, writes, differences } = plan;
+    let Plan { key, regarding, writes, differences, news } = plan;
     let mut writer = Writer { calls, namespace: key.namespace.as_str(), found: BTreeMap::new(), placement: None };
     let mut failure: Option<Failure> = None;
     for Write { call, events: told } in writes {
         if failure.as_ref().is_some_and(|failure| !is_still_to_make(&call, failure, differences)) {
             continue;
+        }
+        if !planted::is(Planted::PlansKept)
+            && let Some(slice) = writer.overtaken(&news)
+        {
+            failure.get_or_insert(Failure::Conflict(format!("somebody else changed {slice} meanwhile")));
+            break;
         }
         let made = writer.make(&call).await;
         metrics.wrote(verb(&call), made.is_ok());
@@ -65,6 +87,7 @@ pub(super) async fn write(plan: Plan, calls: &Calls, events: &Events, metrics: &
                 debug!(placement = %key, %call, "written");
                 told.into_iter().for_each(|event| events.tell(&regarding, event, version.clone()));
             }
+            Err(problem) if planted::is(Planted::ErrorsIgnored) && problem != Failure::Fenced => {}
             Err(problem) => {
                 match problem {
                     Failure::Conflict(_) => debug!(placement = %key, %call, %problem, "not written"),
@@ -110,7 +133,11 @@ impl Writer<'_> {
             }
             _ => Version::default(),
         };
-        let body = Bytes::from(call.body(&returned).to_string());
+        let mut body = call.body(&returned);
+        if planted::is(Planted::NoPrecondition) && matches!(call, Call::Delete { .. }) {
+            body["preconditions"].take();
+        }
+        let body = Bytes::from(body.to_string());
         let name = call.name();
         let (method, uri, content) = match call {
             Call::Create { .. } => (Method::POST, slices, JSON),
@@ -145,6 +172,19 @@ impl Writer<'_> {
                 Ok(version)
             }
         }
+    }
+
+    /// A slice that somebody else changed since the plan was made: what is left of it may count on what is gone. A write
+    /// names the version of its own slice only, not of the one that it hands a cluster over to (C18).
+    fn overtaken(&self, news: &News) -> Option<String> {
+        let told = news.slices.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_foreign = |(slice, at): &(&String, &Option<u64>)| match (self.found.get(*slice), at) {
+            (Some(Some(written)), Some(at)) => number(&written.metadata.resource_version) < *at,
+            (Some(Some(_)), None) | (None, _) => true,
+            // We deleted it; what is still told of it came before.
+            (Some(None), _) => false,
+        };
+        told.iter().find(is_foreign).map(|(slice, _)| slice.clone())
     }
 
     /// Looks at what stands where a call failed, so that it can be planned anew without waiting for the watch.

@@ -1,5 +1,7 @@
 //! The controller under every fault: each run ends equal to a fresh evaluation, and stays there.
 //!
+//! Some scenarios are played on a real hub as well, without faults, and judged by the same functions.
+//!
 //! A test run takes one write of each pair of fault and scenario, and 200 seeds of several faults. `cargo xtask faults`
 //! asks for more by the environment, see `asked`.
 
@@ -7,10 +9,13 @@
 
 mod asked;
 mod judge;
+mod planted;
+mod real_hub;
 mod run;
 mod runs;
 mod scenario;
 mod schedule;
+mod stage;
 
 use asked::Asked;
 use hub::double::Chance;

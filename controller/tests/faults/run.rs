@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::judge::{self, End, Phase};
 use crate::scenario::{Change, NAMESPACE, Scenario};
 use crate::schedule::Schedule;
+use crate::stage::{Stage, play};
 
 /// All clients that are controllers are called this, and a number.
 pub const CLIENT: &str = "placewright";
@@ -69,12 +70,24 @@ struct Run<'a> {
     double: Double,
     began: Instant,
     chance: Chance,
-    /// The newest time that any controller was told: an engine's time never goes back.
+    /// The newest time that this process was told: an engine's time never goes back.
     newest: Arc<Mutex<i128>>,
     process: Process,
     started: u32,
     ends: Vec<End>,
-    phases: Vec<Phase>,
+}
+
+impl Stage for Run<'_> {
+    async fn apply(&mut self, change: &Change) {
+        change.apply(&self.double);
+        let pause = self.chance.below(3);
+        self.pass(Duration::from_millis(pause)).await;
+    }
+
+    async fn settle(&mut self, more: Duration) -> Phase {
+        self.pass(SETTLE + more).await;
+        self.double.look(judge::phase)
+    }
 }
 
 /// Runs a scenario under a schedule, and for so many steps of nothing but heartbeats. `calm`: what came of a run without
@@ -97,24 +110,12 @@ impl<'a> Run<'a> {
         let newest = Arc::new(Mutex::new(0));
         let process = start(&double, &newest, 1);
         let chance = Chance::new(schedule.seed);
-        let (began, ends, phases) = (Instant::now(), Vec::new(), Vec::new());
-        Run { scenario, double, began, chance, newest, process, started: 1, ends, phases }
+        let (began, ends) = (Instant::now(), Vec::new());
+        Run { scenario, double, began, chance, newest, process, started: 1, ends }
     }
 
     async fn go(&mut self, schedule: &Schedule, steps: u32, calm: Option<&Verdict>) -> Verdict {
-        self.pass(SETTLE).await;
-        self.phase();
-        for (changes, wait) in self.scenario.steps() {
-            for change in &changes {
-                change.apply(&self.double);
-                let pause = self.chance.below(3);
-                self.pass(Duration::from_millis(pause)).await;
-            }
-            if let Some(wait) = wait {
-                self.pass(SETTLE + Duration::from_secs(wait)).await;
-                self.phase();
-            }
-        }
+        let phases = play(self.scenario, self).await;
         let writes = u32::try_from(self.decisions()).unwrap();
         self.pass(schedule.lasts()).await;
         self.double.heal();
@@ -131,15 +132,10 @@ impl<'a> Run<'a> {
         }
         problems.extend(self.heartbeats(steps).await);
         let busiest = judge::busiest(&self.double.exchanges());
-        let phases = std::mem::take(&mut self.phases);
         let (stays, peak) = calm.map_or((&phases, busiest), |calm| (&calm.phases, calm.busiest));
         problems.extend(judge::throughout(&self.double, stays, schedule.jumps(), peak));
         problems.extend(judge::ended(&self.double, &self.ends));
         Verdict { problems, writes, phases, busiest }
-    }
-
-    fn phase(&mut self) {
-        self.phases.push(self.double.look(judge::phase));
     }
 
     fn decisions(&self) -> usize {
@@ -171,6 +167,8 @@ impl<'a> Run<'a> {
         self.process.task.abort();
         sleep(RESTART).await;
         self.started += 1;
+        // Another process knows nothing of the time that was.
+        *self.newest.lock().unwrap() = 0;
         self.process = start(&self.double, &self.newest, self.started);
     }
 
@@ -214,20 +212,22 @@ pub fn is_decision(exchange: &Exchange) -> bool {
     exchange.client.starts_with(CLIENT) && exchange.is_decision()
 }
 
-fn start(double: &Double, newest: &Arc<Mutex<i128>>, number: u32) -> Process {
-    let name = format!("{CLIENT}-{number}");
-    let settings = Settings {
+/// How the controller of this name runs.
+pub fn settings(name: &str) -> Settings {
+    let (lease, identity) = ("placement-lock".to_owned(), name.to_owned());
+    Settings {
         namespace: NAMESPACE.to_owned(),
-        hostname: name.clone(),
+        hostname: name.to_owned(),
         profiles: plugins::profiles(),
         mode: Mode::Control,
-        candidate: Some(Candidate {
-            lease: "placement-lock".to_owned(),
-            identity: name.clone(),
-            timings: Timings::default(),
-        }),
+        candidate: Some(Candidate { lease, identity, timings: Timings::default() }),
         rate: None,
-    };
+    }
+}
+
+fn start(double: &Double, newest: &Arc<Mutex<i128>>, number: u32) -> Process {
+    let name = format!("{CLIENT}-{number}");
+    let settings = settings(&name);
     let clock = Simulated { double: double.clone(), newest: Arc::clone(newest) };
     let (controller, _) = Controller::new(double.client(&name), settings, Arc::new(Metrics::new()), Arc::new(clock));
     Process { name, task: tokio::spawn(controller.run(CancellationToken::new())) }

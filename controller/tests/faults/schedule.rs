@@ -77,6 +77,7 @@ catalogue! {
     "rival-status": [after(Act::Edit(Edit::Status))];
     "rival-takes-decisions": [after(Act::Edit(Edit::Decisions))];
     "rival-takes-decisions-before": [before(Act::Edit(Edit::Decisions))];
+    "rival-takes-decisions-unanswered": [after(Act::Edit(Edit::Decisions)), Fault::Answer(Answer::Late(s(10)))];
     "rival-labels": [after(Act::Edit(Edit::Labels))];
     "rival-group-index": [after(Act::Edit(Edit::GroupIndex))];
     "rival-owner": [after(Act::Edit(Edit::Owner))];

@@ -39,7 +39,7 @@ pub fn fenced(store: &Store, record: &[Exchange]) -> Vec<String> {
 }
 
 /// A process ends by itself only when its lease is lost (§17.2): somebody else holds it, or it could not be renewed in
-/// time.
+/// time. One that never got an answer gives up after 10 minutes (TRIG-11).
 pub fn ended(double: &Double, ends: &[End]) -> Vec<String> {
     let record = double.exchanges();
     let wrong = |end: &&End| {
@@ -48,7 +48,10 @@ pub fn ended(double: &Double, ends: &[End]) -> Vec<String> {
         let late = renewed.is_some_and(|renewed| end.at >= renewed + Timings::default().renew);
         let holder = double.look(|store| holder(store, |version| version.stamp.at <= end.at));
         let is_lost = renewed.is_some() && (late || holder.as_deref() != Some(&*end.client));
-        end.how != Ok(Ended::LeaseLost) || !is_lost
+        let mut answered = record.iter().filter(|e| *e.client == *end.client && e.is_success());
+        let gave_up = end.how.as_ref().is_err_and(|why| why.contains("within 10 minutes"));
+        let is_right = if gave_up { answered.next().is_none() } else { is_lost && end.how == Ok(Ended::LeaseLost) };
+        !is_right
     };
     ends.iter().filter(wrong).map(|end| format!("the process ended without its lease being lost: {end:?}")).collect()
 }

@@ -128,6 +128,16 @@ impl Store {
         view
     }
 
+    /// Takes a version over as another hub has it, so that both are looked at by the same eyes. What is filled so makes
+    /// no versions of its own.
+    pub fn learn(&mut self, version: Version) {
+        match version.change {
+            Change::Deleted => self.objects.remove(&version.key),
+            Change::Added | Change::Modified => self.objects.insert(version.key.clone(), Arc::clone(&version.object)),
+        };
+        self.log.push(version);
+    }
+
     /// A uid that no object had before.
     pub(super) fn uid(&mut self) -> String {
         self.born += 1;
@@ -139,11 +149,7 @@ impl Store {
         let revision = self.revision() + 1;
         object["metadata"]["resourceVersion"] = revision.to_string().into();
         let object = Arc::new(object);
-        match change {
-            Change::Deleted => self.objects.remove(&key),
-            Change::Added | Change::Modified => self.objects.insert(key.clone(), Arc::clone(&object)),
-        };
-        self.log.push(Version { revision, change, key, object: Arc::clone(&object), stamp });
+        self.learn(Version { revision, change, key, object: Arc::clone(&object), stamp });
         object
     }
 }

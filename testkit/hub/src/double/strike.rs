@@ -169,6 +169,8 @@ impl Double {
             let before = self.look(super::Store::revision);
             self.state().act(act, request, client);
             if let Act::Pause(lasts) = act {
+                // What was let go before is on its way: no client can take that back.
+                tokio::time::sleep(Duration::from_millis(1)).await;
                 // No task of the process runs meanwhile: all that was due comes at once.
                 tokio::time::advance(*lasts).await;
             }
