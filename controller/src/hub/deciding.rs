@@ -133,6 +133,11 @@ impl Deciding {
         !writing.is_empty()
     }
 
+    /// A placement is to be looked at again.
+    pub fn wake(&mut self, key: &PlacementKey) {
+        self.index.wake(key);
+    }
+
     /// Other profiles from now on.
     pub fn set_profiles(&mut self, profiles: Profiles) {
         self.profiles = profiles.clone();

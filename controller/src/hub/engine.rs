@@ -251,7 +251,7 @@ impl Engine {
 
     /// What a writer came back with: objects as they stand, newer than what the watches brought so far.
     fn take_in(&mut self, written: Written) {
-        let key = written.key.clone();
+        let (key, mut is_overtaken) = (written.key.clone(), false);
         for found in &written.found {
             let (kind, id, at) = match found {
                 Found::There(kind) => {
@@ -269,10 +269,15 @@ impl Engine {
             };
             match (found, at) {
                 (Found::There(kind), Some(at)) if collection.known.put(&id, at) => self.deciding.found(kind.clone()),
+                (Found::There(_), Some(at)) => is_overtaken |= collection.known.is_past(&id, at),
                 (Found::NoSlice(_), _) if collection.known.deleted(&id) => self.deciding.found_none(&id),
                 _ => {}
             }
         }
         self.deciding.done(written);
+        // Somebody changed it after we did, maybe to what it was before, so that the watch brought nothing new.
+        if is_overtaken {
+            self.deciding.wake(&key);
+        }
     }
 }

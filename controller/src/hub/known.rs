@@ -40,6 +40,11 @@ impl Known {
         true
     }
 
+    /// Whether an object was seen at a later version than this one.
+    pub fn is_past(&self, id: &Id, at: u64) -> bool {
+        self.objects.get(id).is_some_and(|state| state.at > at)
+    }
+
     /// An object is gone as of this version: whether that is news. What was seen at a later version is not the one that
     /// went.
     pub fn gone(&mut self, id: &Id, at: u64) -> bool {

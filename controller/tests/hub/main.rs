@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
 
+mod overtaken;
+mod simulated;
 mod stopping;
 
 /// `cargo xtask test --no-hub` leaves out what is in modules of this name.
