@@ -105,7 +105,7 @@ async fn client(kubeconfig: &str, metrics: &Metrics) -> Result<Client, String> {
         "" => Hub::of_the_pod().map_err(|problem| format!("no --kubeconfig, and not in a cluster: {problem:#}"))?,
         path => {
             let access = Access { kubeconfig: Some(path.into()), context: None };
-            access.hub().await.map_err(|problem| format!("--kubeconfig: {problem:#}"))?
+            access.hub().await.map_err(|problem| format!("--kubeconfig {path}: {problem:#}"))?
         }
     };
     hub.counted(metrics).map_err(|problem| format!("{problem:#}"))
