@@ -14,7 +14,7 @@ use crate::stage::Stage;
 
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(5);
-/// How long it may take to be ready, and to end.
+/// How long it may take to be ready.
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A running controller.
@@ -71,11 +71,7 @@ impl Controller {
     /// SIGTERM, and waits until it has ended.
     pub async fn stop(mut self) -> Result<()> {
         self.program.terminate()?;
-        let asked = Instant::now();
-        while self.program.still_runs().is_ok() {
-            ensure!(asked.elapsed() < PATIENCE, "the controller does not end");
-            sleep(LOOK).await;
-        }
+        self.program.ended().await?;
         Ok(())
     }
 
