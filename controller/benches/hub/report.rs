@@ -26,7 +26,7 @@ pub fn markdown(figures: &Figures) -> String {
          Times are wall times, medians of {} rounds with the quickest and the slowest where there are several, seen by a \
          watch; writes are the API server's own count. The *bare client* knows every answer and sends the same writes, \
          with the same library, 16, 64 or 256 placements at once: its best counts. After each step what stands on the \
-         hub is compared with a fresh evaluation.\n\n| what | measured |\n| --- | --- |\n",
+         hub is compared with a fresh evaluation: no decision may lack a cluster or have one too many.\n\n| what | measured |\n| --- | --- |\n",
         std::thread::available_parallelism().map_or(0, usize::from),
         figures.whole.len(),
     );
@@ -54,6 +54,10 @@ fn whole(figures: &Figures) -> Vec<(String, String)> {
         (
             "writes of decisions; of events meanwhile".into(),
             format!("{}; {}", most(|whole| whole.seen.writes.decisions), most(|whole| whole.seen.writes.events)),
+        ),
+        (
+            "placements that a fresh evaluation would move, since counts changed behind them (Q15)".into(),
+            format!("{} of {SIZE}", figures.whole.iter().map(|whole| whole.moved).max().unwrap_or_default()),
         ),
         ("CPU time of the process, start included".into(), of(|whole| whole.cpu)),
         ("its memory at most".into(), format!("{} MiB", most(|whole| whole.peak) >> 20)),

@@ -26,6 +26,8 @@ pub struct Whole {
     pub cpu: Duration,
     /// The most memory it had, in bytes.
     pub peak: u64,
+    /// How many placements a fresh evaluation would move now.
+    pub moved: usize,
 }
 
 /// A start on a hub that is as the last process left it.
@@ -51,10 +53,10 @@ pub async fn whole(stage: &Stage) -> Result<Whole> {
     let ready = controller.ready().await?;
     let seen = traffic.until_quiet().await?;
     let (cpu, peak) = controller.used()?;
-    answer::is_right(stage)?;
+    let moved = answer::moved_by_counts(stage)?;
     let started = controller.started;
     controller.stop().await?;
-    Ok(Whole { ready: ready - started, decided: seen.last - ready.min(seen.first), seen, cpu, peak })
+    Ok(Whole { ready: ready - started, decided: seen.last - ready.min(seen.first), seen, cpu, peak, moved })
 }
 
 /// Nothing has changed since the last process ended.
@@ -80,7 +82,7 @@ pub async fn label(stage: &Stage) -> Result<Change> {
     let began = Instant::now();
     give_label(stage, 1).await?;
     let change = Change::since(began, &traffic.until_quiet().await?);
-    answer::is_right(stage)?;
+    answer::moved_by_counts(stage)?;
     controller.stop().await?;
     Ok(change)
 }
@@ -95,7 +97,7 @@ pub async fn cluster(stage: &Stage) -> Result<Change> {
     let began = Instant::now();
     stage.load([newcomer()].into_iter()).await?;
     let change = Change::since(began, &traffic.until_quiet().await?);
-    answer::is_right(stage)?;
+    answer::moved_by_counts(stage)?;
     controller.stop().await?;
     Ok(change)
 }
@@ -110,7 +112,7 @@ pub async fn killed(stage: &Stage) -> Result<Change> {
     let began = leader.kill()?;
     give_label(stage, 2).await?;
     let change = Change::since(began, &traffic.until_quiet().await?);
-    answer::is_right(stage)?;
+    answer::moved_by_counts(stage)?;
     ensure!(change.writes > 0, "nobody took over");
     standby.stop().await?;
     Ok(change)
