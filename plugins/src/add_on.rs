@@ -11,6 +11,11 @@ use scheduler_core::{
 #[derive(Debug)]
 pub struct AddOn;
 
+impl AddOn {
+    /// Its name.
+    pub const NAME: &'static str = "AddOn";
+}
+
 struct Scored {
     resource: Symbol,
     score: Symbol,
@@ -22,7 +27,7 @@ struct Scored {
 
 impl Plugin for AddOn {
     fn name(&self) -> &'static str {
-        "AddOn"
+        Self::NAME
     }
 
     fn prioritizer_for(

@@ -2,6 +2,7 @@
 
 mod add_on;
 mod balance;
+mod guests;
 mod predicate;
 mod profiles;
 mod resource;
@@ -10,6 +11,7 @@ mod taint_toleration;
 
 pub use add_on::AddOn;
 pub use balance::Balance;
+pub use guests::with_guests;
 pub use predicate::PredicateFilter;
 pub use profiles::{DEFAULT, UPSTREAM, profiles};
 pub use resource::ResourceAllocatable;

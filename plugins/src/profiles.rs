@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use scheduler_core::{Coordinate, Differences, Plugin, Profile, Profiles};
 
-use crate::{AddOn, Balance, PredicateFilter, ResourceAllocatable, Steady, TaintToleration};
+use crate::{AddOn, Balance, PredicateFilter, ResourceAllocatable, Steady, TaintToleration, with_guests};
 
 /// Bit-exact: decides as OCM's scheduler does (§21).
 pub const UPSTREAM: &str = "upstream";
@@ -17,7 +17,7 @@ pub const DEFAULT: &str = "default";
 pub fn profiles() -> Profiles {
     let named = [(UPSTREAM, Differences::NONE), (DEFAULT, Differences::all())];
     let named: BTreeMap<_, _> = named.into_iter().map(|(name, on)| (name.into(), profile(on))).collect();
-    Profiles { default: DEFAULT.into(), named }
+    with_guests(&Profiles { default: DEFAULT.into(), named }, &[])
 }
 
 fn profile(differences: Differences) -> Profile {

@@ -13,6 +13,8 @@ pub struct Cluster {
     pub deleting: bool,
     /// `metadata.labels`, ascending by key, each key once.
     pub labels: Vec<(Symbol, Symbol)>,
+    /// `metadata.annotations`, as `labels`. Only plugins from outside read them.
+    pub annotations: Vec<(Symbol, Symbol)>,
     /// `status.clusterClaims` by name, ascending, each name once: of duplicates the last entry won (SEL-6).
     pub claims: Vec<(Symbol, Symbol)>,
     /// `spec.taints`, in order.
@@ -21,6 +23,8 @@ pub struct Cluster {
     pub allocatable: Vec<(Symbol, Quantity)>,
     /// `status.capacity`, as `allocatable`.
     pub capacity: Vec<(Symbol, Quantity)>,
+    /// `status.conditions`: type and status, ascending by type, each once.
+    pub conditions: Vec<(Symbol, Symbol)>,
 }
 
 /// One entry of `spec.taints`.

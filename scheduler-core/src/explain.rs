@@ -62,6 +62,8 @@ pub struct Part {
     pub weight: i32,
     /// Its score; `None`: the cluster takes no part, which is not 0 (PRIO-50).
     pub score: Option<i32>,
+    /// A plugin from outside: what it was given of the cluster, and what it answered.
+    pub told: Option<String>,
 }
 
 impl Part {

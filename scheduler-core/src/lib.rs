@@ -28,12 +28,15 @@ pub use decision::{Condition, ConditionType, Decision, Group, Hold, Outcome, Pla
 pub use entries::{Entries, Entry, EntrySlice};
 pub use explain::{Absence, Fate, Guard, Part};
 pub use fact::{AddOnScore, Binding, Fact, Key, ManagedClusterSet, Slice};
-pub use index::{Column, Index, Judge, Reads, SelectorId, Snapshot, TaintClasses, Texts, Tolerance};
+pub use index::{
+    Column, Derive, Derived, Index, Inputs, Judge, Reads, Rows, SelectorId, Snapshot, TaintClasses, Texts, Tolerance,
+    Values, Version, back_off,
+};
 pub use kube_text::{Quantity, Time};
 pub use misconfigured::Misconfigured;
 pub use pass::{MapKey, Pass, Row, Scores, TextColumn, Trail};
 pub use placement::{Coordinate, Placement, PlacementKey, Want};
-pub use plugin::{FailurePolicy, Filter, Plugin, PluginError, Prioritizer};
+pub use plugin::{FailurePolicy, Fault, Filter, Plugin, PluginError, Prioritizer};
 pub use profile::{Difference, Differences, Profile, Profiles};
 pub use reason::{Mismatch, On, Reason, Verdict, Warning};
 pub use selector::{Selector, Source};

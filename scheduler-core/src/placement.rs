@@ -29,6 +29,8 @@ impl fmt::Display for PlacementKey {
 pub struct Placement {
     /// Namespace and name.
     pub key: PlacementKey,
+    /// `metadata.labels`, ascending by key, each key once.
+    pub labels: Vec<(Symbol, Symbol)>,
     /// `metadata.creationTimestamp`; orders the placements of a step. Absent: before all others.
     pub created: Option<Time>,
     /// `metadata.generation`; 0 where it is not recorded.
@@ -65,6 +67,7 @@ impl Placement {
     pub fn new(key: PlacementKey) -> Self {
         Placement {
             key,
+            labels: Vec::new(),
             created: None,
             generation: 1,
             deleting: false,
@@ -257,6 +260,23 @@ pub struct GroupRule {
 pub struct Extensions {
     /// At least one such annotation or one spread constraint is set, so `PolicyValid` is told (EXT-3).
     pub present: bool,
+    /// Annotation `placewright.io/filters`: filters that are asked for by name, in order, each once.
+    pub filters: Vec<PluginRef>,
+}
+
+/// A plugin under one of its settings documents.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PluginRef {
+    /// The plugin's name.
+    pub plugin: Symbol,
+    /// The settings document's.
+    pub settings: Symbol,
+}
+
+impl fmt::Display for PluginRef {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.plugin, self.settings)
+    }
 }
 
 /// What an earlier answer left in the Placement's status.
@@ -269,6 +289,13 @@ pub struct RecordedStatus {
 }
 
 impl Placement {
+    /// The value of a label. O(log labels).
+    #[must_use]
+    pub fn label(&self, key: &str) -> Option<&Symbol> {
+        let at = self.labels.binary_search_by(|(known, _)| known.as_str().cmp(key)).ok()?;
+        Some(&self.labels[at].1)
+    }
+
     /// Whether it asks for the same, so that what was compiled for one serves the other: they differ in what was noticed and
     /// recorded only.
     pub(crate) fn compiles_like(&self, other: &Placement) -> bool {
@@ -293,6 +320,17 @@ impl Predicate {
 }
 
 impl Requirement {
+    /// Whether a value, or none, is what is required (SEL-2).
+    #[must_use]
+    pub fn is_met_by(&self, value: Option<&Symbol>) -> bool {
+        match &self.operator {
+            Operator::In(values) => value.is_some_and(|value| values.contains(value)),
+            Operator::NotIn(values) => value.is_none_or(|value| !values.contains(value)),
+            Operator::Exists => value.is_some(),
+            Operator::DoesNotExist => value.is_none(),
+        }
+    }
+
     /// The selector of clusters that satisfy this requirement in the column that `source` makes of its key (SEL-2).
     #[must_use]
     pub fn selector(&self, source: impl Fn(Symbol) -> crate::Source) -> Selector {

@@ -4,6 +4,7 @@ use kube_text::Time;
 
 use crate::index::{Column, Reads};
 use crate::pass::{Pass, Row, Scores};
+use crate::placement::PluginRef;
 use crate::{ClusterId, ClusterSet, Coordinate, Feasible, Misconfigured, Placement, Verdict};
 
 /// Compiles itself for one placement, once per change of its spec.
@@ -16,6 +17,11 @@ pub trait Plugin: Send + Sync {
     /// What happens to a placement when this plugin fails on it.
     fn on_failure(&self) -> FailurePolicy {
         FailurePolicy::Keep
+    }
+
+    /// The name by which a placement asks for its filter, in the annotation `placewright.io/filters`. `None`: nobody can.
+    fn asked_as(&self) -> Option<&PluginRef> {
+        None
     }
 
     /// The filter for one placement.
@@ -43,12 +49,39 @@ pub enum FailurePolicy {
     Neutral,
 }
 
-/// A plugin broke. Never a verdict: a cluster that does not fit is an answer.
+/// A plugin has no answer. Never a verdict: a cluster that does not fit is an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 pub struct PluginError {
     /// What happened.
     pub message: String,
+    /// Whose fault it is.
+    pub fault: Fault,
+    /// When to ask again though nothing changed; `None`: not before something changes.
+    pub retry_at: Option<Time>,
+}
+
+/// Whose fault a plugin's failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It broke: its failure policy says what becomes of the placement.
+    Broken,
+    /// It can never work with what the placement asks of it: the placement is misconfigured, whatever the policy.
+    Misconfigured,
+}
+
+impl PluginError {
+    /// It broke, and is asked again when something changes.
+    #[must_use]
+    pub fn broken(message: String) -> Self {
+        PluginError { message, fault: Fault::Broken, retry_at: None }
+    }
+
+    /// It can never work with what the placement asks of it.
+    #[must_use]
+    pub fn misconfigured(message: String) -> Self {
+        PluginError { fault: Fault::Misconfigured, ..PluginError::broken(message) }
+    }
 }
 
 /// Takes clusters out. Judges a whole column at a time.
@@ -78,6 +111,12 @@ pub trait Prioritizer: Send + Sync {
     /// # Errors
     /// The plugin broke; its failure policy decides what becomes of the placement.
     fn score(&self, pass: &Pass<'_>, out: &mut Scores) -> Result<(), PluginError>;
+
+    /// What it was given of one cluster and what it answered, where an explanation needs more than the score. Asked on
+    /// demand, after `score`.
+    fn told(&self, _pass: &Pass<'_>, _cluster: ClusterId) -> Option<String> {
+        None
+    }
 
     /// The column of numbers that `score` reads, decision counts aside.
     fn numbers(&self) -> Option<Column> {

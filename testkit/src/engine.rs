@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use scheduler_core::{Absence, Decision, Fact, Fate, Index, PlacementKey, Profiles, Snapshot, Symbol, Time, Trail};
 
 use crate::naive;
+use crate::outsider::Outsider;
 
 /// What one pass said.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,10 +16,11 @@ pub struct Answered {
     pub fates: BTreeMap<Symbol, Fate>,
 }
 
-/// The shipped profiles, one of them as the hub's.
+/// The shipped profiles with a plugin from outside, one of them as the hub's.
 #[must_use]
 pub fn profiles(profile: &str) -> Profiles {
-    Profiles { default: profile.into(), ..plugins::profiles() }
+    let profiles = plugins::with_guests(&plugins::profiles(), &Outsider::plugins());
+    Profiles { default: profile.into(), ..profiles }
 }
 
 /// An index of these facts.

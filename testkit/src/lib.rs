@@ -6,6 +6,7 @@ pub mod generate;
 pub mod golden;
 pub mod laws;
 pub mod naive;
+pub mod outsider;
 pub mod scenario;
 pub mod simulated;
 

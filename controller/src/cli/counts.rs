@@ -33,7 +33,7 @@ mod tests {
     /// Totals without Balance, which differs for each.
     #[track_caller]
     fn check(cluster: &str, totals: &[(&str, i32)], recorded: &[&str], wanted: usize, want: bool) {
-        let part = |name: &str, score| Part { prioritizer: name.into(), weight: 1, score: Some(score) };
+        let part = |name: &str, score| Part { prioritizer: name.into(), weight: 1, score: Some(score), told: None };
         let ranked = |(i, (name, total)): (usize, &(&str, i32))| {
             let balance = i32::try_from(i).unwrap() * 200 - 100;
             let parts = vec![part("Balance", balance), part("Steady", *total)];

@@ -201,6 +201,9 @@ fn details(way: &Way, decision: &Decision, out: &mut dyn Write, screen: &Screen)
     }
     table.row(vec!["total".into(), "".into(), "".into(), thousands(total(parts)).into()]);
     table.lines(screen, 3).into_iter().try_for_each(|line| writeln!(out, "{line}"))?;
+    for (part, told) in parts.iter().filter_map(|part| Some((part, part.told.as_ref()?))) {
+        writeln!(out, "   {} {}", part.prioritizer, one_line(told))?;
+    }
     if let Some((at, reason)) = &way.until {
         writeln!(out, "   {}", one_line(&leaves_text(*at, reason)))?;
     }

@@ -114,10 +114,7 @@ pub(super) fn to_json(cluster: &str, fate: &Fate, decision: &Decision, until: Op
             json!({"fate": "Kept", "reason": "FailStatic", "message": reason_text(would)})
         }
         Fate::Ranked { selected, rank, margin, parts } => {
-            let prioritizers: Vec<Value> = parts
-                .iter()
-                .map(|p| json!({"name": p.prioritizer.as_str(), "weight": p.weight, "score": p.score}))
-                .collect();
+            let prioritizers: Vec<Value> = parts.iter().map(part_json).collect();
             let mut value = json!({
                 "fate": if *selected { "Selected" } else { "Outranked" },
                 "rank": rank, "margin": margin, "total": total(parts), "prioritizers": prioritizers,
@@ -131,6 +128,14 @@ pub(super) fn to_json(cluster: &str, fate: &Fate, decision: &Decision, until: Op
     value["cluster"] = cluster.into();
     if let Some((at, reason)) = until {
         value["until"] = json!({"time": at.to_rfc3339_nanos(), "message": leaves_text(*at, reason)});
+    }
+    value
+}
+
+fn part_json(part: &Part) -> Value {
+    let mut value = json!({"name": part.prioritizer.as_str(), "weight": part.weight, "score": part.score});
+    if let Some(told) = &part.told {
+        value["message"] = told.as_str().into();
     }
     value
 }
@@ -160,7 +165,7 @@ mod tests {
     }
 
     fn part(name: &str, weight: i32, score: Option<i32>) -> Part {
-        Part { prioritizer: name.into(), weight, score }
+        Part { prioritizer: name.into(), weight, score, told: None }
     }
 
     #[track_caller]

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use kube_text::Time;
 use prometheus_client::metrics::histogram::Histogram;
+use scheduler_core::placement::PluginRef;
 use scheduler_core::{
     ClusterId, ClusterSet, Column, Coordinate, FailurePolicy, Feasible, Filter, Misconfigured, Pass, Placement, Plugin,
     PluginError, Prioritizer, Profiles, Reads, Row, Scores, Verdict,
@@ -42,6 +43,10 @@ impl Plugin for Timed {
 
     fn on_failure(&self) -> FailurePolicy {
         self.plugin.on_failure()
+    }
+
+    fn asked_as(&self) -> Option<&PluginRef> {
+        self.plugin.asked_as()
     }
 
     fn filter_for(&self, p: &Placement, reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {
@@ -95,6 +100,10 @@ impl Prioritizer for TimedPrioritizer {
         let answer = self.prioritizer.score(pass, out);
         self.times.observe(begun.elapsed().as_secs_f64());
         answer
+    }
+
+    fn told(&self, pass: &Pass<'_>, cluster: ClusterId) -> Option<String> {
+        self.prioritizer.told(pass, cluster)
     }
 
     fn numbers(&self) -> Option<Column> {

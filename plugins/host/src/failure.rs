@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use scheduler_core::PluginError;
 use wasmtime::{FrameInfo, Trap, WasmBacktrace};
 
 use crate::limits::MemoryExceeded;
@@ -172,9 +171,3 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
-
-impl From<Failure> for PluginError {
-    fn from(failure: Failure) -> Self {
-        PluginError { message: failure.to_string() }
-    }
-}

@@ -98,6 +98,15 @@ impl Guest {
         self.parts.digest
     }
 
+    /// Whether it can do this.
+    #[must_use]
+    pub fn exports(&self, export: Export) -> bool {
+        match export {
+            Export::Filter => self.parts.filter.is_some(),
+            Export::Score => self.parts.score.is_some(),
+        }
+    }
+
     /// What its calls may use up.
     #[must_use]
     pub fn limits(&self) -> Limits {

@@ -9,7 +9,9 @@
 //! machine and under any load; the clock is only a backstop behind that.
 
 mod answer;
+mod ask;
 mod batch;
+mod columns;
 mod contract;
 mod evaluation;
 mod failure;
@@ -17,11 +19,18 @@ mod guest;
 mod host;
 mod inspect;
 mod limits;
+mod loaded;
 mod log;
+mod meter;
+mod normal;
 mod plan;
+mod plugin;
+mod row_local;
 mod settings;
+mod spec;
 mod tame;
 mod ticker;
+mod whole;
 
 pub use answer::{Scores, Verdicts};
 pub use batch::{Batch, Column, NotOfThePlan};
@@ -31,6 +40,10 @@ pub use guest::{About, Guest, Planned};
 pub use host::{Host, Unavailable};
 pub use inspect::{Digest, Export, Inspected, Refusal, SIZE_MAX};
 pub use limits::{FuelBudget, Limits};
+pub use loaded::{Document, Loaded, Unfit};
 pub use log::{Level, Line, Log};
+pub use meter::{Calls, Counted};
 pub use plan::{Encoding, Input, Normalization, Plan, Source};
+pub use plugin::PREFIX;
 pub use settings::{NotJson, Settings};
+pub use spec::{DEFAULT_SETTINGS, Imposed, Spec};

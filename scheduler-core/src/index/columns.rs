@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use kube_text::{Quantity, Time};
 
+use super::derived::Deriving;
 use super::interner::{Code, Interner};
 use super::readers::Readers;
 use super::room::spread;
@@ -34,13 +35,18 @@ const LOG_MAX: usize = 256;
 /// A source by the codes of its texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum SourceKey {
+    Name,
     Label(Code),
+    Annotation(Code),
     Claim(Code),
     Allocatable(Code),
     Capacity(Code),
+    Taint(Code),
+    Condition(Code),
     Score(Code, Code),
     Expired(Code),
     Decisions,
+    Derived(Code),
 }
 
 #[derive(Clone, Debug)]
@@ -58,6 +64,10 @@ pub(crate) struct ColumnSlot {
     /// What changed since `logged_since`, oldest first.
     log: VecDeque<(u64, u32)>,
     logged_since: u64,
+    /// Columns that are made of this one.
+    pub(super) feeds: Vec<Column>,
+    /// What makes the cells, where they are no value of the rows themselves.
+    pub(crate) derived: Option<Box<Deriving>>,
     /// Of a column of times: the earliest that `now` has not passed.
     pub(super) next_expiry: Option<Time>,
 }
@@ -139,6 +149,11 @@ impl Columns {
         self.by_source.values().copied()
     }
 
+    /// The live columns of this source and of those behind it in order.
+    pub(super) fn from(&self, source: Source) -> impl Iterator<Item = Column> + '_ {
+        self.by_source.range(source..).map(|(_, column)| *column)
+    }
+
     /// The column of a source, where somebody holds it.
     pub(super) fn of(&self, key: SourceKey) -> Option<Column> {
         self.by_key.get(&key).copied()
@@ -162,6 +177,8 @@ impl Columns {
             version: self.clock,
             log: VecDeque::new(),
             logged_since: self.clock,
+            feeds: Vec::new(),
+            derived: None,
             next_expiry: None,
         };
         let column = Column(self.slots.insert(slot));
@@ -178,11 +195,15 @@ impl Columns {
         if slot.holders == 0 {
             let key = slot.key;
             let source = slot.source.clone();
+            let derived = slot.derived.take();
             self.by_source.remove(&source);
             self.by_key.remove(&key);
             self.slots.remove(column.0);
             self.unbuilt.retain(|unbuilt| *unbuilt != column);
             key.release(interner);
+            if let Some(deriving) = derived {
+                self.give_back(column, &deriving, interner);
+            }
         }
     }
 
@@ -198,6 +219,10 @@ impl Columns {
         self.clock += 1;
         let clock = self.clock;
         let slot = self.slot_mut(column);
+        if slot.derived.is_some() {
+            // Made by `Store::derive`, of what is refreshed here.
+            return false;
+        }
         let expiry = slot.time(row);
         let (code, present) = (slot.code(row), slot.has(row, now));
         let changed = slot.put(row, slot.cell(&rows[row]));
@@ -215,8 +240,31 @@ impl Columns {
             } else if let Some(until) = slot.time(row).filter(|until| now.is_none_or(|now| *until >= now)) {
                 slot.next_expiry = slot.next_expiry.into_iter().chain([until]).min();
             }
+            self.touch_feeds(column, row);
         }
         changed
+    }
+
+    /// Puts a number into a derived column. Whether it is another one; then adds the selectors that may see it.
+    pub(super) fn put_derived(
+        &mut self,
+        column: Column,
+        row: usize,
+        number: f64,
+        touched: &mut Vec<SelectorId>,
+    ) -> bool {
+        self.clock += 1;
+        let clock = self.clock;
+        let slot = self.slot_mut(column);
+        let was = slot.number(row);
+        if !slot.put(row, Cell::Number(number)) {
+            return false;
+        }
+        if was.is_some() == number.is_nan() {
+            touched.extend_from_slice(&slot.tests.presence);
+        }
+        slot.log(clock, row);
+        true
     }
 
     /// Changes cells of a column of numbers that no selector tests.
@@ -232,7 +280,7 @@ impl Columns {
     }
 
     /// Makes room for new rows; the caller refreshes them.
-    pub(super) fn spread(&mut self, at: &[u32]) {
+    pub(super) fn spread(&mut self, at: &[u32], rows: usize) {
         self.clock += 1;
         let clock = self.clock;
         for slot in self.slots.values_mut() {
@@ -240,6 +288,9 @@ impl Columns {
                 Cells::Texts(cells) => spread(Arc::make_mut(cells), at, Code::ABSENT),
                 Cells::Numbers(cells) => spread(Arc::make_mut(cells), at, f64::NAN),
                 Cells::Times(cells) => spread(Arc::make_mut(cells), at, None),
+            }
+            if let Some(deriving) = &mut slot.derived {
+                deriving.spread(at, rows);
             }
             slot.version = clock;
             slot.log.clear();
@@ -347,50 +398,68 @@ fn replace<T: Clone>(cells: &mut Arc<Vec<T>>, row: usize, value: T, same: impl F
 impl SourceKey {
     fn intern(source: &Source, interner: &mut Interner) -> SourceKey {
         match source {
+            Source::Name => SourceKey::Name,
             Source::Label(key) => SourceKey::Label(interner.intern(key)),
+            Source::Annotation(name) => SourceKey::Annotation(interner.intern(name)),
             Source::Claim(name) => SourceKey::Claim(interner.intern(name)),
             Source::Allocatable(resource) => SourceKey::Allocatable(interner.intern(resource)),
             Source::Capacity(resource) => SourceKey::Capacity(interner.intern(resource)),
+            Source::Taint(key) => SourceKey::Taint(interner.intern(key)),
+            Source::Condition(kind) => SourceKey::Condition(interner.intern(kind)),
             Source::Score(resource, score) => SourceKey::Score(interner.intern(resource), interner.intern(score)),
             Source::Expired(resource) => SourceKey::Expired(interner.intern(resource)),
             Source::Decisions => SourceKey::Decisions,
+            Source::Derived(key) => SourceKey::Derived(interner.intern(key)),
         }
     }
 
     fn release(self, interner: &mut Interner) {
         match self {
             SourceKey::Label(a)
+            | SourceKey::Annotation(a)
             | SourceKey::Claim(a)
             | SourceKey::Allocatable(a)
             | SourceKey::Capacity(a)
-            | SourceKey::Expired(a) => {
+            | SourceKey::Taint(a)
+            | SourceKey::Condition(a)
+            | SourceKey::Expired(a)
+            | SourceKey::Derived(a) => {
                 interner.release(a);
             }
             SourceKey::Score(a, b) => {
                 interner.release(a);
                 interner.release(b);
             }
-            SourceKey::Decisions => {}
+            SourceKey::Name | SourceKey::Decisions => {}
         }
     }
 }
 
 fn build(key: SourceKey, rows: &[NameRow]) -> Cells {
     match key {
-        SourceKey::Label(_) | SourceKey::Claim(_) => {
-            Cells::Texts(Arc::new(rows.iter().map(|row| text_of(key, row)).collect()))
-        }
-        SourceKey::Allocatable(_) | SourceKey::Capacity(_) | SourceKey::Score(..) | SourceKey::Decisions => {
-            Cells::Numbers(Arc::new(rows.iter().map(|row| number_of(key, row)).collect()))
-        }
+        SourceKey::Name
+        | SourceKey::Label(_)
+        | SourceKey::Annotation(_)
+        | SourceKey::Claim(_)
+        | SourceKey::Taint(_)
+        | SourceKey::Condition(_) => Cells::Texts(Arc::new(rows.iter().map(|row| text_of(key, row)).collect())),
+        SourceKey::Allocatable(_)
+        | SourceKey::Capacity(_)
+        | SourceKey::Score(..)
+        | SourceKey::Decisions
+        | SourceKey::Derived(_) => Cells::Numbers(Arc::new(rows.iter().map(|row| number_of(key, row)).collect())),
         SourceKey::Expired(_) => Cells::Times(Arc::new(rows.iter().map(|row| time_of(key, row)).collect())),
     }
 }
 
 fn text_of(key: SourceKey, row: &NameRow) -> Code {
     let text = row.cluster.as_ref().and_then(|cluster| match key {
+        SourceKey::Name => Some(row.code),
         SourceKey::Label(key) => cluster.label(key),
+        SourceKey::Annotation(name) => cluster.annotation(name),
         SourceKey::Claim(name) => cluster.claim(name),
+        SourceKey::Taint(key) => cluster.taint(key),
+        SourceKey::Condition(kind) => cluster.condition(kind),
         _ => None,
     });
     text.unwrap_or(Code::ABSENT)

@@ -21,7 +21,7 @@ pub(crate) struct Compiled {
     pub(crate) filters: Box<[CompiledFilter]>,
     /// PRIO-6: raised even if no cluster is available.
     pub(crate) prioritizers: Result<Box<[CompiledPrioritizer]>, Misconfigured>,
-    /// Whether a filter reads a column: then a change of a number may decide who is a candidate.
+    /// Whether a filter reads the cells of a column: then a change of a number may decide who is a candidate.
     pub(crate) filters_read: bool,
     /// Name and members of each decision group's rule.
     pub(crate) groups: Vec<(Symbol, SelectorId)>,
@@ -81,7 +81,7 @@ fn bind_plugins(p: &Placement, profile: &Profile, sets: &Sets, reads: &mut Reads
         Some(CompiledFilter { name: plugin.name().into(), on_failure: plugin.on_failure(), filter })
     });
     let filters = filters.collect();
-    let filters_read = reads.reads_columns();
+    let filters_read = reads.reads_cells();
     let prioritizers = prioritizers(p, profile, reads);
     let groups = p.groups.rules.iter().map(|rule| (rule.name.clone(), reads.selector(&rule.selector.selector())));
     let groups = groups.collect();

@@ -71,7 +71,7 @@ impl Store {
 }
 
 /// What `make` makes of each item, in their order; each costs so many cells.
-fn each<T: Sync, R: Send>(items: &[T], cells: usize, make: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+pub(super) fn each<T: Sync, R: Send>(items: &[T], cells: usize, make: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
     if items.len().saturating_mul(cells) < PARALLEL_MIN {
         items.iter().map(make).collect()
     } else {

@@ -132,6 +132,11 @@ impl Interner {
         self.find(text, self.hash(text)).unwrap_or(Code::ABSENT)
     }
 
+    /// All codes are below this number.
+    pub(super) fn codes(&self) -> usize {
+        self.texts.len()
+    }
+
     pub(crate) fn text(&self, code: Code) -> &Symbol {
         &self.texts[code.at()].symbol
     }

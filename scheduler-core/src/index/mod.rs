@@ -6,8 +6,10 @@
 mod columns;
 mod compiled;
 mod decided;
+mod derived;
 mod due;
 mod fill;
+mod inputs;
 mod interner;
 mod keys;
 mod names;
@@ -31,7 +33,10 @@ pub(crate) use columns::Cells;
 pub use columns::{Column, Texts};
 pub(crate) use compiled::{Compiled, Eligibility, Slot};
 pub(crate) use decided::{Committed, Decided, Standing};
+pub use derived::{Derive, Derived, back_off};
 use due::Due;
+pub(crate) use inputs::Input;
+pub use inputs::{Inputs, Rows, Values, Version};
 pub(crate) use interner::{Code, Interner};
 use queue::Queue;
 pub use reads::Reads;
@@ -199,7 +204,7 @@ impl Index {
     /// When to step again though nothing changes: a toleration ends, a score expires.
     #[must_use]
     pub fn next_due(&self) -> Option<Time> {
-        [self.due.next(), self.store.next_expiry()].into_iter().flatten().min()
+        [self.due.next(), self.store.next_expiry(), self.store.next_retry()].into_iter().flatten().min()
     }
 
     /// Freezes the fleet at `now`. Compiles what changed; O(what is dirty).
@@ -298,6 +303,15 @@ impl Index {
             self.compile(reader);
         }
         self.store.fill();
+        for answered in self.store.derive() {
+            let changed = self.store.take_answer(answered);
+            // Row by row: whether a number matters is asked of one row at a time.
+            for (column, row, number) in changed {
+                self.store.put_derived(column, row, number);
+                self.collect_woken();
+            }
+        }
+        self.collect_woken();
         if self.awake.is_stale() {
             // By creation, then namespace and name (design §2, *Order*).
             let mut order: Vec<Reader> = self.readers.values().copied().collect();

@@ -31,6 +31,11 @@ impl Readers {
         self.list.is_empty()
     }
 
+    /// All of them, ascending.
+    pub(super) fn all(&self) -> impl Iterator<Item = Reader> + '_ {
+        self.list.iter().map(|(reader, _)| *reader)
+    }
+
     /// Those for whom a row has passed the gates before their handle, and the others.
     pub(super) fn of_row<'a>(
         &'a self,

@@ -1,12 +1,16 @@
 //! Handles: what a plugin may read in a pass, minted while it compiles itself for one placement.
 
+use std::sync::Arc;
+
 use super::Reader;
 use super::columns::{Column, Texts};
+use super::derived::{Derive, Derived};
+use super::inputs::Inputs;
 use super::selectors::SelectorId;
 use super::store::Store;
 use super::taints::{Judge, TaintClasses};
 use crate::placement::Toleration;
-use crate::{Selector, Source};
+use crate::{Selector, Source, Symbol};
 
 /// What one compiled placement holds, to be released with it.
 #[derive(Clone, Debug, Default)]
@@ -22,11 +26,12 @@ pub struct Reads<'a> {
     store: &'a mut Store,
     handles: &'a mut Handles,
     reader: Reader,
+    reads_cells: bool,
 }
 
 impl<'a> Reads<'a> {
     pub(crate) fn new(store: &'a mut Store, handles: &'a mut Handles, reader: Reader) -> Self {
-        Reads { store, handles, reader }
+        Reads { store, handles, reader, reads_cells: false }
     }
 
     /// The kept set of a selector. Its parts wake nobody. O(rows) the first time, then patched.
@@ -61,21 +66,55 @@ impl<'a> Reads<'a> {
     pub fn numbers(&mut self, of: Source) -> Column {
         let column = self.store.hold_column(&of);
         self.handles.columns.push(column);
-        if of != Source::Decisions {
-            let gates = self.store.gates.count(self.reader);
-            self.store.columns.slot_mut(column).readers.insert(self.reader, gates);
-        }
+        self.reads(column, &of);
         column
     }
 
-    /// Whether a column was asked for by now.
-    pub(crate) fn reads_columns(&self) -> bool {
-        !self.handles.columns.is_empty()
+    /// From now on the placement wakes where a cell of the column changes.
+    fn reads(&mut self, column: Column, of: &Source) {
+        self.reads_cells = true;
+        if *of != Source::Decisions {
+            let gates = self.store.gates.count(self.reader);
+            self.store.columns.slot_mut(column).readers.insert(self.reader, gates);
+        }
+    }
+
+    /// Whether the cells of a column were asked for by now.
+    pub(crate) fn reads_cells(&self) -> bool {
+        self.reads_cells
     }
 
     /// A column of texts, as dictionary codes.
     pub fn texts(&mut self, of: Source) -> Texts {
         Texts(self.numbers(of))
+    }
+
+    /// A column of what a row-local function says of other columns; equal keys mean equal functions of equal inputs, and are
+    /// one column. The placement wakes when the function fails and when it recovers; to read its cells ask for
+    /// [`Derived::source`].
+    pub fn derived(&mut self, key: &Symbol, inputs: &[Source], function: impl FnOnce() -> Arc<dyn Derive>) -> Derived {
+        let derived = self.store.hold_derived(key, inputs, function);
+        self.handles.columns.push(derived.column());
+        if let Some(deriving) = &mut self.store.columns.slot_mut(derived.column()).derived {
+            deriving.dependents.insert(self.reader, 0);
+        }
+        derived
+    }
+
+    /// Several columns that are read together: the inputs of a function that is asked for whole batches in a pass. An
+    /// expired score is absent in them.
+    pub fn inputs(&mut self, sources: &[Source]) -> Inputs {
+        let inputs = sources.iter().map(|source| {
+            let input = self.store.hold_input(source);
+            self.handles.columns.extend(input.columns());
+            self.reads(input.column(), source);
+            // Time alone changes no cell: whoever reads a score wakes by the set of those that are past their time.
+            if let Source::Score(resource, _) = source {
+                self.selector(&Selector::Has(Source::Expired(resource.clone())));
+            }
+            input
+        });
+        Inputs(inputs.collect())
     }
 
     /// The taint classes, for a placement that judges them so: a change between lists that it judges alike, no times
@@ -98,7 +137,11 @@ impl Handles {
             store.release_selector(*id);
         }
         for column in &self.columns {
-            store.columns.slot_mut(*column).readers.remove(reader);
+            let slot = store.columns.slot_mut(*column);
+            slot.readers.remove(reader);
+            if let Some(deriving) = &mut slot.derived {
+                deriving.dependents.remove(reader);
+            }
             store.release_column(*column);
         }
         for judging in &self.judging {

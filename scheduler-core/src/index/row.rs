@@ -60,6 +60,8 @@ pub(crate) struct ClusterRow {
     texts: Pairs<Code>,
     /// Allocatable and capacity.
     quantities: Pairs<Quantity>,
+    /// Annotations and conditions, which only plugins from outside read.
+    notes: Pairs<Code>,
     pub(crate) taints: Box<[TaintRow]>,
 }
 
@@ -68,6 +70,8 @@ pub(crate) struct TaintRow {
     pub(crate) key: Code,
     pub(crate) value: Code,
     pub(crate) effect: Code,
+    /// Value and effect as `value:Effect`, as a column tells them.
+    told: Code,
     pub(crate) time_added: Option<Time>,
 }
 
@@ -87,6 +91,10 @@ fn quantities(cluster: &Cluster) -> Halves<'_, Quantity> {
     [&cluster.allocatable, &cluster.capacity]
 }
 
+fn notes(cluster: &Cluster) -> Halves<'_, Symbol> {
+    [&cluster.annotations, &cluster.conditions]
+}
+
 impl ClusterRow {
     pub(crate) fn label(&self, key: Code) -> Option<Code> {
         self.texts.get(Half::First, key).copied()
@@ -104,6 +112,19 @@ impl ClusterRow {
         self.quantities.get(Half::Second, resource)
     }
 
+    pub(crate) fn annotation(&self, name: Code) -> Option<Code> {
+        self.notes.get(Half::First, name).copied()
+    }
+
+    pub(crate) fn condition(&self, kind: Code) -> Option<Code> {
+        self.notes.get(Half::Second, kind).copied()
+    }
+
+    /// `value:Effect` of the first taint with this key.
+    pub(crate) fn taint(&self, key: Code) -> Option<Code> {
+        self.taints.iter().find(|taint| taint.key == key).map(|taint| taint.told)
+    }
+
     /// Every text counted once more. Of what `old` says too, only the count is touched.
     pub(crate) fn intern(cluster: &Cluster, old: Option<&ClusterRow>, interner: &mut Interner) -> Self {
         let text =
@@ -113,6 +134,7 @@ impl ClusterRow {
             key: interner.intern(&t.key),
             value: interner.intern(&t.value),
             effect: interner.intern_str(t.effect.as_str()),
+            told: interner.intern_str(&format!("{}:{}", t.value, t.effect.as_str())),
             time_added: t.time_added,
         };
         let taints = cluster.taints.iter().map(taint).collect();
@@ -120,6 +142,7 @@ impl ClusterRow {
             deleting: cluster.deleting,
             texts: Pairs::intern(texts(cluster), old.map(|old| &old.texts), interner, text),
             quantities: Pairs::intern(quantities(cluster), None, interner, quantity),
+            notes: Pairs::intern(notes(cluster), old.map(|old| &old.notes), interner, text),
             taints,
         }
     }
@@ -128,10 +151,13 @@ impl ClusterRow {
         self.texts.values().for_each(|value| interner.release(*value));
         self.texts.release_keys(interner);
         self.quantities.release_keys(interner);
+        self.notes.values().for_each(|value| interner.release(*value));
+        self.notes.release_keys(interner);
         for taint in &self.taints {
             interner.release(taint.key);
             interner.release(taint.value);
             interner.release(taint.effect);
+            interner.release(taint.told);
         }
     }
 
@@ -152,8 +178,21 @@ impl ClusterRow {
                 Half::Second => SourceKey::Capacity(resource),
             });
         });
+        let notes = [old, new].map(|row| row.map(|r| &r.notes));
+        Pairs::differing(notes, |half, key| {
+            each(match half {
+                Half::First => SourceKey::Annotation(key),
+                Half::Second => SourceKey::Condition(key),
+            });
+        });
+        if old.is_some() != new.is_some() {
+            each(SourceKey::Name);
+        }
         let [before, after] = [old, new].map(|row| row.map_or(&[][..], |r| &r.taints));
-        touched.taints |= before != after;
+        if before != after {
+            before.iter().chain(after).for_each(|taint| each(SourceKey::Taint(taint.key)));
+            touched.taints = true;
+        }
     }
 
     /// Whether the row says what the fact says, so that a heartbeat is dropped before anything is interned.
@@ -165,6 +204,7 @@ impl ClusterRow {
         self.deleting == cluster.deleting
             && self.texts.says(texts(cluster), interner, text)
             && self.quantities.says(quantities(cluster), interner, Quantity::eq)
+            && self.notes.says(notes(cluster), interner, text)
             && taints(&self.taints, &cluster.taints)
     }
 }

@@ -265,6 +265,7 @@ impl Store {
         }
         self.touched = touched;
         if came_or_went {
+            self.columns.touch_all_derived(row);
             self.patch_all(row, None);
         } else {
             self.patch(&tests, row);
@@ -281,12 +282,13 @@ impl Store {
                 self.wake_readers(column, row, None);
             }
         }
+        self.columns.touch_all_derived(row);
         self.refresh_taints(row);
         self.patch_all(row, Some(selectors));
     }
 
     /// A cell changed: wakes who reads it, or, where it was this number, leaves them to be asked whether it matters.
-    fn wake_readers(&mut self, column: Column, row: usize, was: Option<f64>) {
+    pub(super) fn wake_readers(&mut self, column: Column, row: usize, was: Option<f64>) {
         let readers = self.columns.slot(column).readers.of_row(row, &self.gates, &self.selectors);
         let readers = readers.filter(|(_, let_in)| *let_in).map(|(reader, _)| reader);
         match was {
@@ -319,7 +321,7 @@ impl Store {
         new.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         let at = self.insert_rows(new);
         let rows = self.rows.len();
-        self.columns.spread(&at);
+        self.columns.spread(&at, rows);
         self.selectors.spread(&at, rows);
         self.classes.spread(&at, rows);
         self.clusters.spread(&at, rows);
@@ -375,15 +377,18 @@ impl Store {
             return;
         }
         self.now = Some(now);
+        self.retry_derived(now);
         let live: Vec<Column> = self.columns.live().collect();
         for column in live {
             if self.columns.slot(column).next_expiry.is_none_or(|next| now <= next) {
                 continue;
             }
             let slot = self.columns.slot(column);
-            let expired: Vec<usize> = (0..self.rows.len()).filter(|row| slot.has(*row, self.now)).collect();
+            let expired = |row: &usize| slot.has(*row, self.now) && !slot.has(*row, before);
+            let expired: Vec<usize> = (0..self.rows.len()).filter(expired).collect();
             let tests = slot.tests.presence.clone();
             for row in expired {
+                self.columns.touch_feeds(column, row);
                 self.patch(&tests, row);
             }
             self.columns.slot_mut(column).find_next_expiry(Some(now));

@@ -30,13 +30,14 @@ impl<'a> Snapshot<'a> {
 
 impl Snapshot<'_> {
     /// When time alone may change the next answer after the pass of this trail: for what stands now and for every candidate,
-    /// since one that leaves may move another's score (Q34 admits more triggers than TAINT-9).
+    /// since one that leaves may move another's score (Q34 admits more triggers than TAINT-9); or when to ask a plugin again
+    /// that had no answer.
     pub(crate) fn due_after(&self, trail: &Trail) -> Option<Time> {
         let (pass, compiled) = trail.pass(self)?;
         let sets = [Some(&trail.own), trail.candidates()];
         let ends =
             |filter: &dyn Filter| sets.into_iter().flatten().filter_map(|set| filter.holds_until(&pass, set)).min();
-        compiled.valid_filters().filter_map(ends).min()
+        compiled.valid_filters().filter_map(ends).chain(trail.retry_at).min()
     }
 }
 
@@ -159,10 +160,16 @@ impl Trail {
             prioritizer: s.name.clone(),
             weight: s.weight,
             score: s.scores.of(cluster, store),
+            told: self.told(snapshot, s.at, cluster),
         });
         let (rank, margin) = ranks.place(self.total(cluster, store), cluster);
         let selected = rank as usize <= ranks.selected;
         Fate::Ranked { selected, rank, margin, parts: parts.collect() }
+    }
+
+    fn told(&self, snapshot: &Snapshot<'_>, prioritizer: usize, cluster: ClusterId) -> Option<String> {
+        let (pass, compiled) = self.pass(snapshot)?;
+        compiled.prioritizers.as_ref().ok()?.get(prioritizer)?.prioritizer.told(&pass, cluster)
     }
 
     fn why(&self, snapshot: &Snapshot<'_>, filter: usize, cluster: ClusterId) -> Reason {

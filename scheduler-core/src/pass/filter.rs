@@ -2,10 +2,10 @@
 
 use kube_text::Time;
 
-use super::guard::Stop;
+use super::guard::{Failed, Stop};
 use super::trail::Filtered;
 use super::{Pass, Run};
-use crate::{FailurePolicy, Feasible, Stage};
+use crate::{Feasible, Stage};
 
 impl Run<'_> {
     pub(super) fn filter(&mut self) -> Result<(), Stop> {
@@ -30,12 +30,13 @@ impl Run<'_> {
             let answer = filter.narrow(&self.view(), &mut feasible);
             left = feasible.into_set();
             if let Err(error) = answer {
-                let message = format!("filter {}: {error}", compiled.name);
-                if compiled.on_failure == FailurePolicy::Keep {
-                    return Err(Stop::Plugin { stage: stage(), message });
-                }
-                self.degraded.push(message);
-                return Ok(());
+                return self.failed(Failed {
+                    stage: stage(),
+                    plugin: &compiled.name,
+                    policy: compiled.on_failure,
+                    told: format!("filter {}: {error}", compiled.name),
+                    error,
+                });
             }
         }
         self.trail.filters.push(Filtered { name: compiled.name.clone(), at, left });

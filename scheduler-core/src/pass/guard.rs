@@ -4,7 +4,8 @@ use super::trail::{Stopped, Trail};
 use super::{Placed, Run, conditions, group};
 use crate::index::Snapshot;
 use crate::{
-    Condition, Decision, Difference, Entries, Group, Hold, Misconfigured, Outcome, PlacementKey, Reason, Stage, Warning,
+    Condition, Decision, Difference, Entries, FailurePolicy, Fault, Group, Hold, Misconfigured, Outcome, PlacementKey,
+    PluginError, Reason, Stage, Warning,
 };
 
 /// Why a pass stopped before its end.
@@ -14,7 +15,7 @@ pub(super) enum Stop {
     /// FLOW-2: the spec is wrong, `<plugin>:<message>`.
     Misconfigured { stage: Stage, message: String },
     /// The spec is wrong or beyond this version, and all stays as it was in every profile: upstream panics here (Q1), or what
-    /// it would answer is not known here (CEL).
+    /// it would answer is not known here (CEL), or has no such thing (plugins from outside).
     Frozen { stage: Stage, message: String },
     /// Q11.
     NameTooLong,
@@ -28,10 +29,22 @@ impl Stop {
     pub(super) fn misconfigured(stage: Stage, plugin: &str, problem: &Misconfigured) -> Self {
         let message = format!("{plugin}:{problem}");
         match problem {
-            Misconfigured::NegativeCount { .. } | Misconfigured::Cel => Stop::Frozen { stage, message },
+            Misconfigured::NegativeCount { .. } | Misconfigured::Cel | Misconfigured::Plugin(_) => {
+                Stop::Frozen { stage, message }
+            }
             _ => Stop::Misconfigured { stage, message },
         }
     }
+}
+
+/// A plugin that has no answer.
+pub(super) struct Failed<'a> {
+    pub(super) stage: Stage,
+    pub(super) plugin: &'a str,
+    pub(super) policy: FailurePolicy,
+    /// The error as conditions tell it.
+    pub(super) told: String,
+    pub(super) error: PluginError,
 }
 
 /// What a stop means for the conditions, besides the decision itself.
@@ -44,6 +57,20 @@ struct Halt {
 }
 
 impl Run<'_> {
+    /// What becomes of a pass whose plugin has no answer: it goes on without it only where the policy says so.
+    pub(super) fn failed(&mut self, failed: Failed<'_>) -> Result<(), Stop> {
+        let Failed { stage, plugin, policy, told, error } = failed;
+        self.trail.retry_at = self.trail.retry_at.into_iter().chain(error.retry_at).min();
+        match (error.fault, policy) {
+            (Fault::Misconfigured, _) => Err(Stop::Frozen { stage, message: format!("{plugin}:{error}") }),
+            (Fault::Broken, FailurePolicy::Keep) => Err(Stop::Plugin { stage, message: told }),
+            (Fault::Broken, FailurePolicy::Neutral) => {
+                self.degraded.push(told);
+                Ok(())
+            }
+        }
+    }
+
     /// Law 4: the first mistake in a spec, in the order of the stages, whether a stage would come to it or not. Reported before
     /// anything is evaluated (GUARD-1) where its difference is on.
     pub(super) fn mistake(&self) -> Result<(), Stop> {

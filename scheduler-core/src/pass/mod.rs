@@ -149,7 +149,16 @@ impl Run<'_> {
                 format!("metadata.annotations[placewright.io/profile]: must be one of {known}, got `{given}`");
             return Err(Stop::Policy(problem));
         }
-        self.p.extensions.as_ref().map(|_| ()).map_err(|problem| Stop::Policy(problem.clone()))
+        let asked = self.p.extensions.as_ref().map_err(|problem| Stop::Policy(problem.clone()))?;
+        let plugins = &self.snapshot.index.profiles.of(self.p).plugins;
+        let known = || plugins.iter().filter_map(|plugin| plugin.asked_as());
+        let Some(unknown) = asked.filters.iter().find(|filter| !known().any(|known| known == *filter)) else {
+            return Ok(());
+        };
+        let known: Vec<String> = known().map(|filter| format!("`{filter}`")).collect();
+        let known = if known.is_empty() { "none is loaded".to_owned() } else { format!("only {}", known.join(", ")) };
+        let problem = format!("metadata.annotations[placewright.io/filters]: there is no filter `{unknown}`, {known}");
+        Err(Stop::Policy(problem))
     }
 
     /// Stages weigh and select: totals of the candidates, and the best of them (§8.2, §9). How many are missing.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use kube_text::Time;
+
 use super::kept::Kept;
 use super::scores::Scores;
 use crate::index::{Index, Store};
@@ -26,6 +28,8 @@ pub struct Trail {
     pub(super) shown: Vec<(i64, u32)>,
     /// Why nothing was ranked.
     pub(super) stop: Option<Stopped>,
+    /// When to ask a plugin again that had no answer.
+    pub(super) retry_at: Option<Time>,
     pub(super) kept: Kept,
     sets: Vec<ClusterSet>,
     scores: Vec<Scores>,
@@ -44,6 +48,8 @@ pub(super) struct Filtered {
 #[derive(Debug)]
 pub(crate) struct Scored {
     pub(super) name: Symbol,
+    /// Which of the compiled prioritizers it is.
+    pub(super) at: usize,
     pub(super) weight: i32,
     pub(super) scores: Scores,
 }
@@ -82,6 +88,7 @@ impl Trail {
         self.selected.clear();
         self.shown.clear();
         self.stop = None;
+        self.retry_at = None;
     }
 
     /// A set to fill, from memory if there is one.

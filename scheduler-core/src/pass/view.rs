@@ -2,8 +2,11 @@
 
 use kube_text::{Quantity, Time};
 
-use crate::index::{Cells, ClusterRow, Code, Column, Interner, SelectorId, Snapshot, Standing, TaintClasses, Texts};
-use crate::{ClusterId, ClusterSet, Differences, Placement, Symbol, Taint};
+use crate::index::{
+    Cells, ClusterRow, Code, Column, Derived, Input, Inputs, Interner, Rows, SelectorId, Snapshot, Standing,
+    TaintClasses, Texts, Version,
+};
+use crate::{ClusterId, ClusterSet, Differences, Placement, PluginError, Symbol, Taint};
 
 /// One pass of one placement over a frozen fleet, as its plugins see it.
 #[derive(Clone, Copy)]
@@ -98,6 +101,44 @@ impl<'a> Pass<'a> {
         let store = &self.snapshot.index.store;
         let own = self.standing.into_iter().flat_map(Standing::rows);
         store.counts.most(&own.map(|(row, times)| (store.rows[row as usize].decided, times)))
+    }
+
+    /// Why a derived column has no answers: its cells are not to be read.
+    ///
+    /// # Errors
+    /// The failure of its function.
+    pub fn check(&self, of: &Derived) -> Result<(), PluginError> {
+        let deriving = self.snapshot.index.store.columns.slot(of.column()).derived.as_ref();
+        deriving.and_then(|deriving| deriving.failure()).map_or(Ok(()), |error| Err(error.clone()))
+    }
+
+    /// What the function of a derived column is given of these clusters, which ascend.
+    #[must_use]
+    pub fn rows_of(&self, of: &Derived, clusters: &'a [ClusterId]) -> Rows<'a> {
+        Rows::new(&self.snapshot.index.store, self.inputs_of(of), clusters)
+    }
+
+    /// In which state the inputs of a derived column are. O(inputs).
+    #[must_use]
+    pub fn version_of(&self, of: &Derived) -> Version {
+        self.snapshot.index.version(self.inputs_of(of))
+    }
+
+    fn inputs_of(&self, of: &Derived) -> &'a [Input] {
+        let deriving = self.snapshot.index.store.columns.slot(of.column()).derived.as_ref();
+        deriving.map_or(&[], |deriving| deriving.inputs())
+    }
+
+    /// The inputs of a function that takes whole batches, in these clusters, which ascend.
+    #[must_use]
+    pub fn rows(&self, inputs: &'a Inputs, clusters: &'a [ClusterId]) -> Rows<'a> {
+        Rows::new(&self.snapshot.index.store, inputs.list(), clusters)
+    }
+
+    /// In which state the values of these inputs are, to tell whether an answer that was made of them still holds. O(inputs).
+    #[must_use]
+    pub fn version(&self, inputs: &Inputs) -> Version {
+        self.snapshot.index.version(inputs.list())
     }
 
     /// All that is known of one cluster.

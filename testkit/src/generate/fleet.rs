@@ -110,7 +110,7 @@ pub fn cluster() -> impl Strategy<Value = Cluster> + Clone {
         |(name, deleting, mut labels, set, claims, taints, allocatable, capacity)| {
             labels.extend(set.map(|s| (Symbol::from(CLUSTER_SET), s)));
             labels.sort();
-            Cluster { name, deleting, labels, claims, taints, allocatable, capacity }
+            Cluster { name, deleting, labels, claims, taints, allocatable, capacity, ..Cluster::default() }
         },
     )
 }

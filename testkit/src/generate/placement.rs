@@ -2,13 +2,14 @@
 
 use proptest::prelude::*;
 use scheduler_core::placement::{
-    Configuration, Extensions, GroupLength, GroupRule, GroupStrategy, IncompleteCoordinate, Mode, Operator, Predicate,
-    PrioritizerPolicy, RecordedStatus, Requirement, Toleration, TolerationOperator,
+    Configuration, Extensions, GroupLength, GroupRule, GroupStrategy, IncompleteCoordinate, Mode, Operator, PluginRef,
+    Predicate, PrioritizerPolicy, RecordedStatus, Requirement, Toleration, TolerationOperator,
 };
 use scheduler_core::{Coordinate, Misconfigured, Placement, PlacementKey, Symbol, Want, Warning};
 
 use super::fleet::{KEYS, VALUES, instant};
 use super::{namespace, one_of};
+use crate::outsider;
 
 fn requirement() -> impl Strategy<Value = Requirement> + Clone {
     let values = prop::collection::vec(one_of(VALUES), 1..3);
@@ -78,7 +79,7 @@ const BUILT_IN: &[&str] = &["Balance", "Steady", "ResourceAllocatableCPU", "Reso
 fn configuration(wrong: bool) -> impl Strategy<Value = Configuration> + Clone {
     let weight = prop_oneof![5 => -10..=10i32, 2 => Just(1), 1 => Just(0)];
     let kinds = if wrong { 0..20u8 } else { 0..18u8 };
-    (kinds, one_of(BUILT_IN), one_of(&["r1", "r2"]), one_of(&["a", "b"]), weight).prop_map(
+    (kinds, one_of(BUILT_IN), one_of(&["r1", "r2", outsider::RESOURCE]), one_of(&["a", "b"]), weight).prop_map(
         |(kind, name, resource, score, weight)| {
             let (coordinate, apart) = match kind {
                 0..=9 => (Ok(Coordinate::BuiltIn(name)), false),
@@ -172,12 +173,16 @@ fn grouped(wrong: f64, selector: Misconfigured) -> impl Strategy<Value = GroupSt
 /// All of a placement that is not its spec.
 fn about(wrong: f64) -> impl Strategy<Value = Placement> + Clone {
     let flags = (prop::bool::weighted(wrong / 2.0), prop::bool::weighted(wrong / 2.0));
-    let ours = (prop::bool::weighted(0.1), prop::bool::weighted(wrong));
+    // None, something else of ours, or a filter.
+    let filters = prop::bool::weighted(0.3).prop_map(|asked| asked.then(|| outsider::REFERENCE.clone()));
+    let asked = (prop::bool::weighted(0.2), filters);
+    let ours = (asked.prop_map(|(present, filter)| extensions(present, filter)), prop::bool::weighted(wrong));
     let recorded = (prop::bool::weighted(0.7), prop::option::weighted(0.1, 1..4i64));
     let profile = prop::option::weighted(0.15, one_of(&["upstream", "default"]));
     (prop::option::of(instant()), flags, ours, recorded, profile, prop::bool::weighted(0.2)).prop_map(
-        |(created, (deleting, disabled), (present, invalid), (answered, stale_since), profile, warns)| Placement {
+        |(created, (deleting, disabled), (asked, invalid), (answered, stale_since), profile, warns)| Placement {
             key: PlacementKey::default(),
+            labels: Vec::new(),
             created,
             generation: 4,
             deleting,
@@ -189,13 +194,13 @@ fn about(wrong: f64) -> impl Strategy<Value = Placement> + Clone {
             tolerations: Ok(Vec::new()),
             policy: Ok(PrioritizerPolicy::default()),
             groups: GroupStrategy::default(),
-            extensions: if invalid {
-                Err("metadata.annotations[x]: bad".to_owned())
-            } else {
-                Ok(Extensions { present })
-            },
+            extensions: if invalid { Err("metadata.annotations[x]: bad".to_owned()) } else { Ok(asked) },
             warnings: if warns { vec![Warning::NoEffect { path: "spec.sortBy".to_owned() }] } else { Vec::new() },
             recorded: RecordedStatus { answered, stale_since: stale_since.filter(|_| answered) },
         },
     )
+}
+
+fn extensions(present: bool, filter: Option<PluginRef>) -> Extensions {
+    Extensions { present, filters: if present { filter.into_iter().collect() } else { Vec::new() } }
 }

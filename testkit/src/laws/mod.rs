@@ -9,11 +9,11 @@ mod writes;
 
 use std::collections::BTreeSet;
 
-use scheduler_core::placement::{Predicate, Toleration};
-use scheduler_core::{Fact, Fate, Outcome, Placement, PlacementKey, Symbol, Time, Trail};
+use scheduler_core::placement::{Configuration, Predicate, Toleration};
+use scheduler_core::{Coordinate, Fact, Fate, Outcome, Placement, PlacementKey, Symbol, Time, Trail};
 
 use crate::naive::{self, Hub, World};
-use crate::{engine, generate};
+use crate::{engine, generate, outsider};
 
 pub use agree::disagreements;
 pub use history::{incremental_is_from_scratch, incremental_is_from_scratch_or_why};
@@ -88,7 +88,7 @@ fn all_answers(
 #[must_use]
 pub fn default_is_upstream_where_valid(facts: &[Fact], now: Time) -> Vec<String> {
     let mut broken = Vec::new();
-    let facts: Vec<Fact> = facts.iter().cloned().map(without_overflow).collect();
+    let facts: Vec<Fact> = facts.iter().cloned().map(as_upstream_reads).collect();
     let (mut ours, mut theirs) = (engine::index(&facts, "default"), engine::index(&facts, "upstream"));
     let (ours, theirs) = (ours.snapshot(now), theirs.snapshot(now));
     let mut trail = Trail::default();
@@ -105,13 +105,20 @@ pub fn default_is_upstream_where_valid(facts: &[Fact], now: Time) -> Vec<String>
     broken
 }
 
-fn without_overflow(mut fact: Fact) -> Fact {
+/// Without what means something else to upstream: finite tolerations that overflow (Q18), plugins from outside.
+fn as_upstream_reads(mut fact: Fact) -> Fact {
     let max = i64::MAX / 1_000_000_000;
     if let Fact::Placement(p) = &mut fact {
+        p.extensions.iter_mut().for_each(|extensions| extensions.filters.clear());
+        p.policy.iter_mut().for_each(|policy| policy.configurations.retain(|c| !is_outside(c)));
         let finite = p.tolerations.iter_mut().flatten().filter_map(|t| t.seconds.as_mut());
         finite.for_each(|seconds| *seconds = (*seconds).clamp(-max, max));
     }
     fact
+}
+
+fn is_outside(configuration: &Configuration) -> bool {
+    matches!(&configuration.coordinate, Ok(Coordinate::AddOn { resource, .. }) if **resource == *outsider::RESOURCE)
 }
 
 /// Law 4: in profile `default` a mistake anywhere in the spec leaves what is recorded; a new placement serves nobody.

@@ -8,7 +8,7 @@ use scheduler_core::{
 };
 
 use crate::naive::World;
-use crate::{engine, generate};
+use crate::{engine, generate, outsider};
 
 /// Values that no handle is held for change, and not a byte of the answer moves: neither while things are as recorded nor
 /// when everybody was decided and sleeps, and then it does not wake. What stands is not touched.
@@ -79,8 +79,12 @@ impl Read {
         for predicate in predicates.chain(placement.groups.rules.iter().map(|rule| &rule.selector)) {
             read.selector(&predicate.selector());
         }
+        if placement.extensions.as_ref().is_ok_and(|extensions| !extensions.filters.is_empty()) {
+            read.as_outsider();
+        }
         for configuration in placement.policy.iter().flat_map(|policy| &policy.configurations) {
             match &configuration.coordinate {
+                Ok(Coordinate::AddOn { resource, .. }) if **resource == *outsider::RESOURCE => read.as_outsider(),
                 Ok(Coordinate::AddOn { resource, score }) => {
                     read.scores.insert((resource.clone(), score.clone()));
                 }
@@ -94,6 +98,13 @@ impl Read {
             }
         }
         read
+    }
+
+    /// What the plugin from outside reads; taints are read anyway.
+    fn as_outsider(&mut self) {
+        self.labels.insert("region".into());
+        self.resources.insert("cpu".into());
+        self.scores.insert(("r1".into(), "a".into()));
     }
 
     fn selector(&mut self, selector: &Selector) {

@@ -168,7 +168,7 @@ pub(crate) fn requeue_at(pass: &Pass<'_>) -> Option<Time> {
     earliest
 }
 
-fn rejected(stage: &str, reason: Reason) -> Fate {
+pub(crate) fn rejected(stage: &str, reason: Reason) -> Fate {
     Fate::Rejected { stage: Stage::Filter(stage.into()), reason }
 }
 

@@ -7,6 +7,7 @@ mod eligible;
 mod filters;
 mod groups;
 mod guard;
+mod outside;
 mod prioritizers;
 mod select;
 mod world;
@@ -130,6 +131,7 @@ fn rank(
     let mut left = eligible.available.clone();
     filters::predicate(pass, &mut left, fates)?;
     filters::taint_toleration(pass, &mut left, fates)?;
+    outside::filter(pass, &mut left, fates);
     let prioritizers = prioritizers::prioritizers(pass)?;
     let columns = prioritizers::score(pass, &prioritizers, &left, warnings);
     select::select(pass, &left, &columns, fates, warnings)

@@ -6,7 +6,7 @@ use scheduler_core::placement::{Configuration, Mode};
 use scheduler_core::{Coordinate, Misconfigured, Placement, Stage, Symbol, Warning};
 
 use super::guard::Stop;
-use super::{Pass, Rules};
+use super::{Pass, Rules, outside};
 
 /// One prioritizer's answer: absent is not 0 (PRIO-50).
 #[derive(Clone, Debug)]
@@ -70,6 +70,9 @@ pub(crate) fn score(
     for (coordinate, weight) in prioritizers {
         let mut untold = BTreeSet::new();
         let scores = match coordinate {
+            Coordinate::AddOn { resource, score } if outside::is_outsider(pass, resource) => {
+                outside::score(pass, score, left)
+            }
             Coordinate::AddOn { resource, score } => {
                 let AddOn { scores, expired, unscored } = add_on(pass, resource, score, left);
                 if !expired.is_empty() {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scheduler_core::{Condition, ConditionType, Fate, Part, Stage, Symbol, Want, Warning};
 
-use super::Pass;
 use super::eligible::Eligible;
 use super::guard::Stop;
 use super::prioritizers::Column;
+use super::{Pass, outside};
 
 /// What selection leaves.
 #[derive(Clone, Debug, Default)]
@@ -48,6 +48,7 @@ pub(crate) fn select(
                 prioritizer: c.coordinate.to_string().into(),
                 weight: c.weight,
                 score: c.scores.get(name).copied(),
+                told: None,
             })
             .collect();
         let margin = other.map_or(0, |(_, t)| total - t);
@@ -122,8 +123,8 @@ pub(crate) fn condition(kind: ConditionType, status: bool, reason: &'static str,
 
 /// How many clusters each stage rejected, in the order of the stages.
 pub(crate) fn rejected(fates: &BTreeMap<Symbol, Fate>) -> Vec<(Stage, u32)> {
-    let stages =
-        [Stage::Filter("Predicate".into()), Stage::Filter("TaintToleration".into()), Stage::Score, Stage::Select];
+    let filters = ["Predicate", "TaintToleration", outside::FILTER].map(|name| Stage::Filter(name.into()));
+    let stages = filters.into_iter().chain([Stage::Score, Stage::Select]);
     let at = |wanted: &Stage| {
         let fell = |fate: &&Fate| match fate {
             Fate::Rejected { stage, .. } => stage == wanted,
@@ -132,7 +133,7 @@ pub(crate) fn rejected(fates: &BTreeMap<Symbol, Fate>) -> Vec<(Stage, u32)> {
         };
         u32::try_from(fates.values().filter(fell).count()).unwrap_or(u32::MAX)
     };
-    stages.into_iter().map(|s| (s.clone(), at(&s))).filter(|(_, n)| *n > 0).collect()
+    stages.map(|s| (s.clone(), at(&s))).filter(|(_, n)| *n > 0).collect()
 }
 
 /// How many totals the ScoreUpdate event shows, and the one that it has no room for (§13).

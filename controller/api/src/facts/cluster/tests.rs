@@ -13,16 +13,20 @@ fn read(json: &str) -> (Cluster, Vec<String>) {
 #[test]
 fn everything_in_its_order() {
     let (got, problems) = read(
-        r#"{"metadata":{"name":"c1","labels":{"b":"","a":"x"}},
+        r#"{"metadata":{"name":"c1","labels":{"b":"","a":"x"},
+                         "annotations":{"team":"y","kubectl.kubernetes.io/last-applied-configuration":"{}"}},
             "spec":{"taints":[{"key":"k","value":"v","effect":"NoSelect","timeAdded":"1970-01-01T00:00:01.5Z"},
                               {"key":"a","effect":"Odd"}]},
             "status":{"clusterClaims":[{"name":"z","value":"1"},{"name":"a","value":"old"},{"name":"a","value":"new"}],
-                      "allocatable":{"memory":"1Gi","cpu":2},"capacity":{"cpu":"3900m"}}}"#,
+                      "allocatable":{"memory":"1Gi","cpu":2},"capacity":{"cpu":"3900m"},
+                      "conditions":[{"type":"Joined","status":"True"},{"type":"Available","status":"Unknown"}]}}"#,
     );
     assert_eq!(problems, Vec::<String>::new());
     assert_eq!(got.name, "c1");
     assert!(!got.deleting);
     assert_eq!(got.labels, [("a".into(), "x".into()), ("b".into(), "".into())]);
+    assert_eq!(got.annotations, [("team".into(), "y".into())]);
+    assert_eq!(got.conditions, [("Available".into(), "Unknown".into()), ("Joined".into(), "True".into())]);
     assert_eq!(got.claims, [("a".into(), "new".into()), ("z".into(), "1".into())], "SEL-6");
     let quantity = |text| Quantity::parse(text).unwrap();
     assert_eq!(got.allocatable, [("cpu".into(), quantity("2")), ("memory".into(), quantity("1Gi"))]);

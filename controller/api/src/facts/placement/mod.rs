@@ -8,7 +8,7 @@ mod tolerations;
 use scheduler_core::placement::RecordedStatus;
 use scheduler_core::{ConditionType, Misconfigured, Placement, PlacementKey, Want};
 
-use super::{DISABLE_ANNOTATION, Problem, selector, time};
+use super::{DISABLE_ANNOTATION, Problem, pairs, selector, time};
 use crate::kinds;
 
 /// A placement as the engine knows it. Never fails: what is wrong with a section is inside it. The problems are about
@@ -21,6 +21,7 @@ pub fn placement(from: &kinds::Placement) -> (Placement, Vec<Problem>) {
     let ours = extensions::read(&meta.annotations, spec);
     let placement = Placement {
         key: PlacementKey { namespace: meta.namespace.as_str().into(), name: meta.name.as_str().into() },
+        labels: pairs(&meta.labels),
         created,
         generation: meta.generation,
         deleting: meta.deletion_timestamp.is_some(),

@@ -220,6 +220,24 @@ fn profile() {
 }
 
 #[test]
+fn filters_are_asked_for_by_name() {
+    let read = |value: &str| {
+        let got = annotated(&format!(r#"{{"placewright.io/filters":"{value}"}}"#)).extensions?;
+        assert!(got.present);
+        Ok::<_, String>(got.filters.iter().map(ToString::to_string).collect::<Vec<_>>())
+    };
+    assert_eq!(read("freeze").unwrap(), ["freeze/default"]);
+    assert_eq!(read(" residency/strict,quota , residency/strict").unwrap(), ["residency/strict", "quota/default"]);
+    for (value, entry) in [("", ""), ("a,,b", ""), ("a/", "a/"), ("/b", "/b"), ("a/b/c", "a/b/c"), ("a b", "a b")] {
+        let want = format!(
+            "metadata.annotations[placewright.io/filters]: got `{entry}`, a plugin's name is needed, or \
+             `PLUGIN/SETTINGS`, several separated by commas"
+        );
+        assert_eq!(read(value).unwrap_err(), want);
+    }
+}
+
+#[test]
 fn what_later_versions_bring_is_told() {
     let got = annotated(r#"{"placewright.io/spread":"[]","placewright.io/priority":"1","other.io/spread":"x"}"#);
     let want = [
