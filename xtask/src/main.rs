@@ -7,6 +7,7 @@ mod count;
 mod faults;
 mod hub;
 mod judges;
+mod plugins;
 mod run;
 mod tidy;
 
@@ -77,6 +78,11 @@ enum Command {
         #[command(subcommand)]
         what: Hub,
     },
+    /// The example plugins and what they are made with; no part of the test run
+    Plugins {
+        #[command(subcommand)]
+        what: plugins::What,
+    },
     /// Count the instructions of every workload and hold them to `benches/budgets.toml` (needs valgrind)
     Budgets {
         /// Write budgets anew where counts are more than 3 % off
@@ -136,6 +142,7 @@ fn main() -> ExitCode {
         Command::Faults { which, steps } => faults::run(&which, steps),
         Command::Hub { what: Hub::Build } => hub::build(),
         Command::Hub { what: Hub::Up { demo } } => hub::up(demo),
+        Command::Plugins { what } => plugins::run(&what),
         Command::Budgets { why, .. } => budgets::run(why.as_deref()),
     };
     match done {

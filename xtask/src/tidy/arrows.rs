@@ -33,6 +33,9 @@ struct Dependency {
 const ARROWS: &[(&str, &[&str])] = &[
     ("controller", &["plugin-host", "plugins", "api", "fleet", "scheduler-core", "kube-text"]),
     ("plugin-host", &["scheduler-core"]),
+    ("plugin-sdk", &[]),
+    ("carbon", &["plugin-sdk"]),
+    ("freeze", &["plugin-sdk"]),
     ("plugins", &["scheduler-core"]),
     ("api", &["scheduler-core", "kube-text"]),
     ("scheduler-core", &["kube-text"]),
