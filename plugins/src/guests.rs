@@ -26,6 +26,13 @@ impl Plugin for NotLoaded {
         Self::NAME
     }
 
+    fn concerns(&self, p: &Placement) -> bool {
+        let is_outside =
+            |what: &Coordinate| matches!(what, Coordinate::AddOn { resource, .. } if resource.starts_with(PREFIX));
+        // Whoever asks for a filter that nobody loaded is told which there are.
+        p.coordinates().any(is_outside) || p.extensions.as_ref().is_ok_and(|asked| !asked.filters.is_empty())
+    }
+
     fn prioritizer_for(
         &self,
         what: &Coordinate,

@@ -81,6 +81,9 @@ impl Plugin for Guest {
     fn asked_as(&self) -> Option<&PluginRef> {
         Some(&self.reference)
     }
+    fn concerns(&self, p: &Placement) -> bool {
+        p.coordinates().next().is_some() || p.extensions.as_ref().is_ok_and(|asked| !asked.filters.is_empty())
+    }
     fn filter_for(&self, p: &Placement, reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {
         p.extensions.as_ref().unwrap().filters.contains(&self.reference).then(|| -> Result<Box<dyn Filter>, _> {
             let derived = hold(&self.asked, reads);
@@ -407,6 +410,29 @@ fn an_unknown_filter_is_told_and_removes_nobody() {
     assert_eq!((policy.status, policy.reason), (false, "InvalidAnnotation"));
     let want = "metadata.annotations[placewright.io/filters]: there is no filter `gest/default`, only `guest/default`";
     assert_eq!(policy.message, want);
+}
+
+#[test]
+fn a_plugin_that_comes_or_goes_wakes_those_that_it_concerns() {
+    let mut hub = scored();
+    let other = Placement { key: PlacementKey { name: "q".into(), ..key() }, ..Placement::new(key()) };
+    hub.index.apply(Fact::Placement(Box::new(other)));
+    assert_eq!(hub.step().len(), 2);
+    let profiles = plugins::with_guests(&plugins::profiles(), &[]);
+    hub.index.set_profiles(profiles.clone());
+    assert_eq!(hub.step().len(), 2, "all plugins are other ones");
+    let guest = |asked: &Arc<Asked>| -> Arc<dyn Plugin> {
+        let reference = PluginRef { plugin: "guest".into(), settings: "default".into() };
+        Arc::new(Guest { policy: FailurePolicy::Keep, asked: asked.clone(), reference })
+    };
+    let [one, two] = [guest(&hub.asked), guest(&hub.asked)];
+    for guests in [vec![one.clone()], vec![two.clone()], vec![two.clone(), one], vec![]] {
+        hub.index.set_profiles(plugins::with_guests(&profiles, &guests));
+        let decisions = hub.step();
+        assert_eq!(decisions.iter().map(|d| d.placement.name.as_str()).collect::<Vec<_>>(), ["p"]);
+    }
+    hub.index.set_profiles(plugins::with_guests(&profiles, &[]));
+    assert_eq!(hub.step().len(), 1, "what was loaded is told anew");
 }
 
 #[test]

@@ -289,6 +289,12 @@ pub struct RecordedStatus {
 }
 
 impl Placement {
+    /// The coordinates that it configures, with whatever weight.
+    pub fn coordinates(&self) -> impl Iterator<Item = &Coordinate> {
+        let configurations = self.policy.iter().flat_map(|policy| &policy.configurations);
+        configurations.filter_map(|configuration| configuration.coordinate.as_ref().ok())
+    }
+
     /// The value of a label. O(log labels).
     #[must_use]
     pub fn label(&self, key: &str) -> Option<&Symbol> {

@@ -24,6 +24,12 @@ pub trait Plugin: Send + Sync {
         None
     }
 
+    /// Whether it may have something to say on a placement. A plugin that comes, goes or is replaced wakes those that it
+    /// concerns and no other.
+    fn concerns(&self, _p: &Placement) -> bool {
+        true
+    }
+
     /// The filter for one placement.
     fn filter_for(&self, _p: &Placement, _reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {
         None

@@ -23,6 +23,20 @@ impl Profile {
         Profile { plugins: Vec::new(), weights: Vec::new(), differences: Differences::NONE };
 }
 
+impl Profile {
+    /// Whether it decides a placement as another does: the same weights and differences, and the very same plugins where
+    /// they concern it.
+    pub(crate) fn decides_like(&self, other: &Profile, placement: &Placement) -> bool {
+        // What a profile adds to every placement no placement asks for.
+        let adds = self.weights.iter().any(|(coordinate, _)| matches!(coordinate, Coordinate::AddOn { .. }));
+        let concerned = |profile: &Profile| {
+            let plugins = profile.plugins.iter().filter(|plugin| adds || plugin.concerns(placement));
+            plugins.map(|plugin| Arc::as_ptr(plugin).cast::<()>()).collect::<Vec<_>>()
+        };
+        self.weights == other.weights && self.differences == other.differences && concerned(self) == concerned(other)
+    }
+}
+
 impl fmt::Debug for Profile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let plugins: Vec<&str> = self.plugins.iter().map(|p| p.name()).collect();

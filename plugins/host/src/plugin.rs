@@ -65,6 +65,12 @@ impl Configured {
         })
     }
 
+    /// Whether a coordinate means this.
+    fn is_asked(&self, what: &Coordinate) -> bool {
+        let Coordinate::AddOn { resource, score } = what else { return false };
+        resource.strip_prefix(PREFIX) == Some(&*self.reference.plugin) && *score == self.reference.settings
+    }
+
     /// Whether its filter is for a placement: because it asks, or because the platform says so.
     fn filters(&self, p: &Placement) -> bool {
         let asked = p.extensions.as_ref().is_ok_and(|asked| asked.filters.contains(&self.reference));
@@ -86,6 +92,10 @@ impl Plugin for Configured {
         self.loaded.guest().exports(Export::Filter).then_some(&self.reference)
     }
 
+    fn concerns(&self, p: &Placement) -> bool {
+        self.filters(p) || p.coordinates().any(|asked| self.is_asked(asked))
+    }
+
     fn filter_for(&self, p: &Placement, reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {
         if self.asked_as().is_none() || !self.filters(p) {
             return None;
@@ -105,8 +115,7 @@ impl Plugin for Configured {
         _: &Placement,
         reads: &mut Reads<'_>,
     ) -> Option<Result<Box<dyn Prioritizer>, Misconfigured>> {
-        let Coordinate::AddOn { resource, score } = what else { return None };
-        if resource.strip_prefix(PREFIX)? != &*self.reference.plugin || *score != self.reference.settings {
+        if !self.is_asked(what) {
             return None;
         }
         Some(self.asked(Export::Score).map(|asked| -> Box<dyn Prioritizer> {

@@ -112,6 +112,19 @@ pub struct Snapshot<'a> {
     pub(crate) now: Time,
 }
 
+impl Snapshot<'_> {
+    /// Every placement, by key.
+    pub fn placements(&self) -> impl Iterator<Item = &PlacementKey> {
+        self.index.readers.keys()
+    }
+
+    /// The clusters that stand for a placement: as recorded, or as decided since. Ascending by name, each once.
+    pub fn standing(&self, placement: &PlacementKey) -> impl Iterator<Item = &Symbol> {
+        let rows = self.index.decided.standing(placement).into_iter().flat_map(Standing::rows);
+        rows.map(|(row, _)| self.index.store.name(row as usize))
+    }
+}
+
 impl Index {
     /// An empty fleet.
     #[must_use]
@@ -131,11 +144,21 @@ impl Index {
         }
     }
 
-    /// Other profiles from now on: a plugin reloaded, a switch turned. Recompiles and wakes every placement.
+    /// Other profiles from now on: a plugin reloaded, a switch turned. Recompiles and wakes the placements that are decided
+    /// otherwise by them. O(placements × plugins), and what is recompiled.
     pub fn set_profiles(&mut self, profiles: Profiles) {
-        self.profiles = profiles;
-        let all: Vec<PlacementKey> = self.readers.keys().cloned().collect();
-        self.recompile(all);
+        let before = std::mem::replace(&mut self.profiles, profiles);
+        let otherwise = |key: &&PlacementKey| {
+            self.slot(key).is_none_or(|slot| {
+                let (old, new) = (before.of(&slot.fact), self.profiles.of(&slot.fact));
+                let names_one = |profiles: &Profiles| {
+                    slot.fact.profile.as_ref().is_none_or(|name| profiles.named.contains_key(name))
+                };
+                names_one(&before) != names_one(&self.profiles) || !new.decides_like(old, &slot.fact)
+            })
+        };
+        let otherwise: Vec<PlacementKey> = self.readers.keys().filter(otherwise).cloned().collect();
+        self.recompile(otherwise);
     }
 
     /// A watched object as it is now. O(size of the change), and wakes who reads what changed.
