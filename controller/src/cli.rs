@@ -19,6 +19,7 @@ mod mistake;
 mod notice;
 mod number;
 mod parse;
+mod plugin;
 mod progress;
 mod schedule;
 mod schedule_table;
@@ -135,6 +136,7 @@ fn run(command: Command) -> io::Result<ExitCode> {
         Command::Snapshot(args) => snapshot::run(&args)?,
         Command::Simulate(args) => simulate::run(&args)?,
         Command::Crds => crds::run(&mut out)?,
+        Command::Plugin(command) => plugin::run(&command, &mut out, &screen)?,
         Command::Controller(args) => return serve("controller", Role::Controller, args),
         Command::Debug(args) => return serve("debug", Role::Debug, args),
         Command::Version => {

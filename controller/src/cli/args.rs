@@ -11,6 +11,7 @@ use kube_text::Time;
 use super::engine::{self, Deciding};
 use super::label_query::LabelQuery;
 use super::parse::{self, Simulated};
+use super::plugin::Plugin;
 use crate::connect::Access;
 use crate::process::Flags;
 
@@ -242,6 +243,9 @@ pub(super) enum Command {
     /// Print the CustomResourceDefinitions of the kinds, for a hub that has none
     #[command(after_help = "Examples:\n  placewright crds | kubectl apply --server-side -f -")]
     Crds,
+    /// Look at plugins: filters and scores of one's own, as WebAssembly components
+    #[command(subcommand, arg_required_else_help = true)]
+    Plugin(Plugin),
     /// Run the controller on a hub, in the place of OCM's own
     #[command(
         long_about = "Run the controller on a hub, in the place of OCM's own: watch what placements depend on, decide \
