@@ -2,11 +2,13 @@
 
 mod cli;
 pub mod connect;
+mod field;
 pub mod hub;
 pub mod metrics;
 mod near;
 mod process;
 mod profile_document;
 mod serve;
+pub mod sources;
 
 pub use cli::main;

@@ -10,8 +10,9 @@
 
 use plugins::{DEFAULT, UPSTREAM};
 use scheduler_core::{Coordinate, Difference, Profile, Profiles};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
+use crate::field::{Field, Fields, said};
 use crate::near::{did_you_mean, near};
 
 /// The name of the profile that a document describes.
@@ -38,60 +39,55 @@ pub(crate) fn parse(text: &str) -> Result<Document, String> {
         return Err(format!("is longer than {BYTES_MAX} bytes"));
     }
     let value: Value = serde_saphyr::from_str(text).map_err(|problem| said(&problem.to_string()))?;
-    let map = as_map(&value, "the document")?;
-    check_keys(map, "", &FIELDS)?;
+    let fields = Field::document(&value).fields(&FIELDS)?;
     let mut profiles = plugins::profiles();
-    let (own, upstream) = profile(map, "", &profiles)?;
-    let named = map.get("profiles").map(|named| as_map(named, "profiles")).transpose()?;
-    for (name, value) in named.into_iter().flatten() {
-        let path = format!("profiles.{name}");
-        if [UPSTREAM, DEFAULT, NAME].contains(&name.as_str()) {
-            return Err(format!("{path}: this name is taken, choose another"));
+    let (own, upstream) = profile(&fields, &profiles)?;
+    if let Some(further) = fields.get("profiles") {
+        for (name, field) in further.entries()? {
+            if [UPSTREAM, DEFAULT, NAME].contains(&name) {
+                return Err(field.wrong("this name is taken, choose another"));
+            }
+            let (profile, _) = profile(&field.fields(&FIELDS[..3])?, &plugins::profiles())?;
+            profiles.named.insert(name.into(), profile);
         }
-        let map = as_map(value, &path)?;
-        check_keys(map, &path, &FIELDS[..3])?;
-        let (profile, _) = profile(map, &format!("{path}."), &plugins::profiles())?;
-        profiles.named.insert(name.as_str().into(), profile);
     }
     profiles.named.insert(NAME.into(), own);
     profiles.default = NAME.into();
     Ok(Document { profiles, upstream })
 }
 
-/// One profile, and whether its base is `upstream`. `at` is the path in front of its fields.
-fn profile(map: &Map<String, Value>, at: &str, named: &Profiles) -> Result<(Profile, bool), String> {
-    let base = match map.get("base") {
-        None => DEFAULT,
-        Some(base) => choice(base, &format!("{at}base"))?,
-    };
-    let mut profile = named.named.get(base).cloned().ok_or_else(|| format!("{at}base: there is no `{base}`"))?;
-    let differences = map.get("differences").map(|it| as_map(it, &format!("{at}differences"))).transpose()?;
-    for (id, value) in differences.into_iter().flatten() {
-        let path = format!("{at}differences.{id}");
-        let ids = Difference::ALL.map(Difference::id);
-        let difference = Difference::ALL.into_iter().find(|difference| difference.id() == id).ok_or_else(|| {
-            let near = did_you_mean(&near(id, ids.into_iter()));
-            format!("{path}: there is no such difference, only {}{near}", ids.join(", "))
-        })?;
-        profile.differences = profile.differences.with(difference, choice(value, &path)? == DEFAULT);
+/// One profile, and whether its base is `upstream`.
+fn profile(fields: &Fields<'_>, named: &Profiles) -> Result<(Profile, bool), String> {
+    let of = [(UPSTREAM, UPSTREAM), (DEFAULT, DEFAULT)];
+    let base = fields.get("base").map_or(Ok(DEFAULT), |base| base.choice(&of))?;
+    let mut profile = named.named.get(base).cloned().ok_or_else(|| format!("base: there is no `{base}`"))?;
+    if let Some(differences) = fields.get("differences") {
+        for (id, field) in differences.entries()? {
+            let ids = Difference::ALL.map(Difference::id);
+            let difference = Difference::ALL.into_iter().find(|difference| difference.id() == id).ok_or_else(|| {
+                let near = did_you_mean(&near(id, ids.into_iter()));
+                field.wrong(format_args!("there is no such difference, only {}{near}", ids.join(", ")))
+            })?;
+            profile.differences = profile.differences.with(difference, field.choice(&of)? == DEFAULT);
+        }
     }
-    let weights = map.get("weights").map(|it| as_map(it, &format!("{at}weights"))).transpose()?;
-    for (name, value) in weights.into_iter().flatten() {
-        let path = format!("{at}weights.{name}");
-        let coordinate = coordinate(name, &profile, &path)?;
-        let in_range = |weight: &i64| (-10..=10).contains(weight);
-        let weight = value.as_i64().filter(in_range).and_then(|weight| i32::try_from(weight).ok());
-        let weight = weight.ok_or_else(|| format!("{path}: must be a whole number from -10 to 10, got `{value}`"))?;
-        match profile.weights.iter_mut().find(|(known, _)| *known == coordinate) {
-            Some((_, known)) => *known = weight,
-            None => profile.weights.push((coordinate, weight)),
+    if let Some(weights) = fields.get("weights") {
+        for (name, field) in weights.entries()? {
+            let coordinate = coordinate(name, &profile, &field)?;
+            let in_range = |weight: &i64| (-10..=10).contains(weight);
+            let weight = field.value.as_i64().filter(in_range).and_then(|weight| i32::try_from(weight).ok());
+            let weight = weight.ok_or_else(|| field.must("a whole number from -10 to 10"))?;
+            match profile.weights.iter_mut().find(|(known, _)| *known == coordinate) {
+                Some((_, known)) => *known = weight,
+                None => profile.weights.push((coordinate, weight)),
+            }
         }
     }
     Ok((profile, base == UPSTREAM))
 }
 
 /// A prioritizer as upstream names it in answers: `Balance`, `AddOn/<resource>/<score>`.
-fn coordinate(name: &str, profile: &Profile, path: &str) -> Result<Coordinate, String> {
+fn coordinate(name: &str, profile: &Profile, field: &Field<'_>) -> Result<Coordinate, String> {
     let add_on = name.strip_prefix("AddOn/").and_then(|rest| rest.split_once('/'));
     if let Some((resource, score)) = add_on.filter(|(resource, score)| !resource.is_empty() && !score.is_empty()) {
         return Ok(Coordinate::AddOn { resource: resource.into(), score: score.into() });
@@ -102,34 +98,8 @@ fn coordinate(name: &str, profile: &Profile, path: &str) -> Result<Coordinate, S
         return Ok(Coordinate::BuiltIn(name.into()));
     }
     let near = did_you_mean(&near(name, known.into_iter()));
-    Err(format!("{path}: there is no such prioritizer, only {} and AddOn/RESOURCE/SCORE{near}", known.join(", ")))
-}
-
-fn choice<'a>(value: &'a Value, path: &str) -> Result<&'a str, String> {
-    let text = value.as_str().filter(|text| [UPSTREAM, DEFAULT].contains(text));
-    text.ok_or_else(|| format!("{path}: must be `{UPSTREAM}` or `{DEFAULT}`, got `{}`", shown(value)))
-}
-
-fn as_map<'a>(value: &'a Value, path: &str) -> Result<&'a Map<String, Value>, String> {
-    value.as_object().ok_or_else(|| format!("{path}: must be a map, got `{}`", shown(value)))
-}
-
-fn check_keys(map: &Map<String, Value>, path: &str, allowed: &[&str]) -> Result<(), String> {
-    let Some(unknown) = map.keys().find(|key| !allowed.contains(&key.as_str())) else { return Ok(()) };
-    let dot = if path.is_empty() { "" } else { "." };
-    let near = did_you_mean(&near(unknown, allowed.iter().copied()));
-    Err(format!("{path}{dot}{unknown}: there is no such field, only {}{near}", allowed.join(", ")))
-}
-
-fn shown(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-/// What the YAML reader says to its user, without what it says to its caller.
-fn said(problem: &str) -> String {
-    let line = problem.lines().next().unwrap_or_default();
-    let line = line.strip_prefix("error: ").unwrap_or(line);
-    [", set ", "; use "].iter().fold(line, |line, advice| line.split(advice).next().unwrap_or(line)).to_owned()
+    let known = known.join(", ");
+    Err(field.wrong(format_args!("there is no such prioritizer, only {known} and AddOn/RESOURCE/SCORE{near}")))
 }
 
 #[cfg(test)]

@@ -17,8 +17,8 @@ pub fn moved_by_counts(stage: &Stage) -> Result<usize> {
         .args(["diff", "--all-namespaces", "--output", "json", "--kubeconfig"])
         .arg(stage.hub.admin())
         .output()?;
-    let said: Value = serde_json::from_slice(&diff.stdout)
-        .with_context(|| String::from_utf8_lossy(&diff.stderr).into_owned())?;
+    let said: Value =
+        serde_json::from_slice(&diff.stdout).with_context(|| String::from_utf8_lossy(&diff.stderr).into_owned())?;
     let placements = said["differing"].as_array().context("`diff` tells no differences")?;
     let many = |of: &Value| of.as_array().map_or(0, Vec::len);
     for placement in placements {

@@ -104,8 +104,7 @@ impl<'a> Inspected<'a> {
         if exports.is_empty() {
             return Err(Refusal::NothingToDo { exports: names.exports });
         }
-        let digest = Digest(Sha256::digest(bytes).into());
-        Ok(Inspected { bytes, digest, imports: names.imports, exports })
+        Ok(Inspected { bytes, digest: Digest::of(bytes), imports: names.imports, exports })
     }
 
     /// The component itself.
@@ -242,6 +241,14 @@ fn way_out(name: &str) -> &'static str {
 fn listed(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", tame(name, NAME_BYTES_MAX))).collect();
     if quoted.is_empty() { "nothing".to_owned() } else { quoted.join(", ") }
+}
+
+impl Digest {
+    /// That of these bytes. O(their number).
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Digest {
+        Digest(Sha256::digest(bytes).into())
+    }
 }
 
 impl Export {

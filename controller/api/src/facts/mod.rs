@@ -17,6 +17,7 @@ pub use cluster::cluster;
 pub use placement::placement;
 pub use problem::{Problem, Severity};
 pub use score::score;
+pub use selector::labels;
 pub use set::{binding, set};
 pub use slice::{PLACEMENT_LABEL, slice};
 

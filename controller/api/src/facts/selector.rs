@@ -18,7 +18,10 @@ pub(super) fn predicate(from: &kinds::ClusterSelector) -> Result<Predicate, Misc
 }
 
 /// `matchLabels` in key order, then `matchExpressions` in list order.
-pub(super) fn labels(from: &kinds::LabelSelector) -> Result<Vec<Requirement>, Misconfigured> {
+///
+/// # Errors
+/// The first requirement that is not well formed, with upstream's text.
+pub fn labels(from: &kinds::LabelSelector) -> Result<Vec<Requirement>, Misconfigured> {
     let equality = |(key, value): (&String, &String)| {
         check_equality(key, value).map_err(Misconfigured::Selector)?;
         Ok(Requirement { key: key.as_str().into(), operator: Operator::In(vec![value.as_str().into()]) })
