@@ -20,6 +20,7 @@ mod notice;
 mod number;
 mod parse;
 mod plugin;
+mod plugins;
 mod progress;
 mod schedule;
 mod schedule_table;

@@ -12,6 +12,7 @@ use super::engine::{self, Deciding};
 use super::label_query::LabelQuery;
 use super::parse::{self, Simulated};
 use super::plugin::Plugin;
+use super::plugins::Plugins;
 use crate::connect::Access;
 use crate::process::Flags;
 
@@ -85,6 +86,9 @@ Examples:
 
   # What OCM itself would write, as objects
   placewright schedule -f hub.json --profile upstream -o yaml
+
+  # With filters and scores of one's own
+  placewright schedule -f hub.json --plugins plugins/
 
   # Try a new placement against a hub
   placewright schedule web -f hub.json -f web.yaml
@@ -403,6 +407,8 @@ pub(super) struct Input {
     pub source: Source,
     #[command(flatten)]
     pub judging: Judging,
+    #[command(flatten)]
+    pub plugins: Plugins,
 }
 
 /// Where what is read comes from.

@@ -1,8 +1,8 @@
 //! `bench`: what decoding, passes, changes and steps of any snapshot take on this machine, and the memory it needs.
 
-mod clock;
+pub(super) mod clock;
 mod heap;
-mod hub;
+pub(super) mod hub;
 mod measure;
 mod report;
 

@@ -30,12 +30,16 @@ pub(super) struct Session {
 impl Session {
     /// Reads the input. `None`, and errors told, where a file is missing: nothing is to be answered then (OUT-4).
     pub fn open(input: &Input) -> Option<Session> {
-        let Input { source, judging } = input;
+        let Input { source, judging, plugins } = input;
         let mut notices = Notices::new(judging.strict, judging.quiet);
         let now = judging.now.unwrap_or_else(clock);
         let Deciding { profiles, upstream } = judging.profile.clone();
-        match World::read(source, judging.max_input, profiles.clone(), now, &mut notices) {
-            Some(world) => Some(Session { world, notices, profiles, upstream, now }),
+        let read = plugins.put_into(profiles, &mut notices).and_then(|profiles| {
+            let world = World::read(source, judging.max_input, profiles.clone(), now, &mut notices)?;
+            Some((world, profiles))
+        });
+        match read {
+            Some((world, profiles)) => Some(Session { world, notices, profiles, upstream, now }),
             None => {
                 write(&mut notices);
                 None

@@ -5,9 +5,12 @@ use scheduler_core::{ClusterId, ClusterSet, Rows, Source as Column, Values};
 use crate::batch::{self, Batch, NotOfThePlan};
 use crate::plan::{Input, Plan, Source};
 
-/// The columns that the engine has for a plan, in the order of its inputs; what is in no column is left out.
-pub(crate) fn sources(plan: &Plan) -> Vec<Column> {
-    plan.inputs.iter().filter_map(|input| source(&input.source)).collect()
+impl Plan {
+    /// The columns that the engine has for it, in the order of its inputs; what is in no column is left out.
+    #[must_use]
+    pub fn sources(&self) -> Vec<Column> {
+        self.inputs.iter().filter_map(|input| source(&input.source)).collect()
+    }
 }
 
 /// Whether everything that a plan asks for is a fact of a cluster. Decisions are not: their changes wake nobody (Q15).
@@ -37,13 +40,15 @@ fn source(of: &Source) -> Option<Column> {
 }
 
 /// The values of a plan's inputs for some clusters.
-pub(crate) struct Columns {
+#[derive(Clone, Debug)]
+pub struct Columns {
     rows: u32,
     values: Vec<Values>,
 }
 
 impl Columns {
-    /// Fills a plan with what the engine gathered for its `sources`; `own` are the clusters of the placement's own decision.
+    /// Fills a plan with what the engine gathered for its [`Plan::sources`]; `own` are the clusters of the placement's own decision.
+    #[must_use]
     pub fn of(plan: &Plan, rows: &Rows<'_>, own: Option<&ClusterSet>) -> Columns {
         let mut gathered = rows.values().into_iter();
         let clusters = rows.clusters();
@@ -69,6 +74,7 @@ impl Columns {
     }
 
     /// The values of one row, for people: `label region "eu", allocatable cpu 16`.
+    #[must_use]
     pub fn told(&self, plan: &Plan, row: usize) -> String {
         let inputs = plan.inputs.iter().zip(&self.values).map(|(input, values)| match values {
             Values::Numbers(numbers) => format!("{} {}", input.source, numbers.get(row).copied().unwrap_or(f64::NAN)),

@@ -34,6 +34,7 @@ mod whole;
 
 pub use answer::{Scores, Verdicts};
 pub use batch::{Batch, Column, NotOfThePlan};
+pub use columns::Columns;
 pub use evaluation::{Evaluation, Usage};
 pub use failure::{Call, Failure, Problem, Reason};
 pub use guest::{About, Guest, Planned};

@@ -20,6 +20,16 @@ pub(crate) enum Scale {
 }
 
 impl Normalization {
+    /// −100..100 for each of some raw scores that are of all clusters that are left; 0 for a NaN, which has no part in it.
+    pub fn scores(self, raw: &[f64]) -> impl Iterator<Item = i32> {
+        let opinions = || raw.iter().copied().filter(|raw| !raw.is_nan());
+        let extremes = opinions()
+            .next()
+            .map(|first| opinions().fold((first, first), |(low, high), raw| (f64::min(low, raw), f64::max(high, raw))));
+        let scale = self.over(extremes);
+        raw.iter().map(move |raw| if raw.is_nan() { 0 } else { scale.score(*raw) })
+    }
+
     /// Whether the extremes of all clusters that are left matter.
     pub(crate) fn stretches(self) -> bool {
         self != Normalization::Clamp
@@ -90,6 +100,13 @@ mod tests {
         check(Normalization::MinMax, &[-f64::MAX, 0.0, f64::MAX], &[-100, 0, 100]);
         // An eighth of the way is 25 points; half a point is rounded away from zero.
         check(Normalization::MinMax, &[0.0, 1.0, 201.0, 400.0], &[-100, -100, 1, 100]);
+    }
+
+    #[test]
+    fn no_opinion_is_none_of_the_extremes() {
+        let scores = |raw: &[f64]| Normalization::MinMax.scores(raw).collect::<Vec<_>>();
+        assert_eq!(scores(&[f64::NAN, 1.0, 3.0, 2.0]), [0, -100, 100, 0]);
+        assert_eq!(scores(&[f64::NAN]), [0]);
     }
 
     #[test]

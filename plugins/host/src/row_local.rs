@@ -11,7 +11,7 @@ use scheduler_core::{
 
 use crate::answer::Verdicts;
 use crate::ask::Asked;
-use crate::columns::{self, Columns};
+use crate::columns::Columns;
 use crate::inspect::Export;
 use crate::plan::Plan;
 
@@ -74,7 +74,7 @@ pub(crate) struct RowScores {
 
 impl RowScores {
     pub fn new(asked: Asked, reads: &mut Reads<'_>) -> Self {
-        let sources = columns::sources(&asked.plan);
+        let sources = asked.plan.sources();
         let make = || Arc::new(ScoreColumn(asked.clone())) as Arc<dyn Derive>;
         let derived = reads.derived(&key(&asked, Export::Score), &sources, make);
         let raw = reads.numbers(derived.source());
@@ -141,7 +141,7 @@ struct Reasons {
 
 impl RowVerdicts {
     pub fn new(name: Symbol, asked: Asked, reads: &mut Reads<'_>) -> Self {
-        let sources = columns::sources(&asked.plan);
+        let sources = asked.plan.sources();
         let make = || Arc::new(FilterColumn(asked.clone())) as Arc<dyn Derive>;
         let derived = reads.derived(&key(&asked, Export::Filter), &sources, make);
         let taken_out = reads.selector(&Selector::Has(derived.source()));

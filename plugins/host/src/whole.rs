@@ -100,7 +100,7 @@ pub(crate) struct WholeScores {
 
 impl WholeScores {
     pub fn new(asked: Asked, memo: Arc<Memo<Scores>>, reads: &mut Reads<'_>) -> Self {
-        let inputs = reads.inputs(&columns::sources(&asked.plan));
+        let inputs = reads.inputs(&asked.plan.sources());
         WholeScores { asked, inputs, memo }
     }
 
@@ -117,13 +117,8 @@ impl Prioritizer for WholeScores {
         }
         let answer = self.answer(pass);
         let raw = answer.said.as_ref().map_err(PluginError::clone)?.as_slice();
-        let opinions = || raw.iter().copied().filter(|raw| !raw.is_nan());
-        let extremes = opinions()
-            .next()
-            .map(|first| opinions().fold((first, first), |(low, high), raw| (f64::min(low, raw), f64::max(high, raw))));
-        let scale = self.asked.plan.normalization.over(extremes);
-        for (cluster, raw) in answer.clusters.iter().zip(raw).filter(|(_, raw)| !raw.is_nan()) {
-            out.set(*cluster, scale.score(*raw));
+        for (cluster, score) in answer.clusters.iter().zip(self.asked.plan.normalization.scores(raw)) {
+            out.set(*cluster, score);
         }
         Ok(())
     }
@@ -148,7 +143,7 @@ pub(crate) struct WholeVerdicts {
 
 impl WholeVerdicts {
     pub fn new(name: Symbol, asked: Asked, memo: Arc<Memo<Verdicts>>, reads: &mut Reads<'_>) -> Self {
-        let inputs = reads.inputs(&columns::sources(&asked.plan));
+        let inputs = reads.inputs(&asked.plan.sources());
         WholeVerdicts { name, asked, inputs, memo, last: Mutex::new(None) }
     }
 

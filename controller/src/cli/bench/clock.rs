@@ -15,7 +15,7 @@ pub(super) fn cpu_ns() -> u64 {
 }
 
 /// A clock that knows what asking it costs.
-pub(super) struct Clock {
+pub(in crate::cli) struct Clock {
     /// Between two answers, in nanoseconds.
     pub cost_ns: u64,
 }
@@ -57,7 +57,7 @@ impl Clock {
 }
 
 /// The middle one of the values, the upper of two.
-pub(super) fn median<T: Ord>(mut values: Vec<T>) -> Option<T> {
+pub(in crate::cli) fn median<T: Ord>(mut values: Vec<T>) -> Option<T> {
     values.sort_unstable();
     let middle = values.len() / 2;
     values.into_iter().nth(middle)

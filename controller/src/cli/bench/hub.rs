@@ -25,7 +25,7 @@ const CHUNK: usize = 1 << 20;
 const SEED: u64 = 1;
 
 /// A hub that was read.
-pub(super) struct Hub {
+pub(in crate::cli) struct Hub {
     /// Knows everything but the placements.
     pub index: Index,
     pub placements: BTreeMap<PlacementKey, Placement>,
@@ -35,7 +35,7 @@ pub(super) struct Hub {
 }
 
 /// What reading took.
-pub(super) struct Decoded {
+pub(in crate::cli) struct Decoded {
     /// Of all inputs, unpacked.
     pub bytes: u64,
     /// From JSON or YAML to the fact: the median over the clusters.
@@ -75,7 +75,7 @@ pub(super) fn read(
 }
 
 /// Makes a fleet, and reads it as if it had been files.
-pub(super) fn simulate(fleet: Simulated, profiles: Profiles, clock: &Clock, notices: &mut Notices) -> Hub {
+pub(in crate::cli) fn simulate(fleet: Simulated, profiles: Profiles, clock: &Clock, notices: &mut Notices) -> Hub {
     let Simulated { clusters, placements, mix } = fleet;
     let objects = Fleet { clusters, placements, seed: SEED }.snapshot(mix, false);
     let mut loader = Loader::new(profiles, notices);

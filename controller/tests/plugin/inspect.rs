@@ -1,16 +1,12 @@
 //! `placewright plugin inspect`, on a component written by hand and on what is left of it when it is damaged.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking, its helpers too")]
-
-#[path = "../../plugins/host/tests/made/mod.rs"]
-mod made;
-
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use made::guest;
 use serde_json::Value;
+
+use super::guest;
 
 /// Writes a file under the tests' own folder.
 fn file(name: &str, bytes: &[u8]) -> PathBuf {

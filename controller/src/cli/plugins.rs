@@ -1,0 +1,40 @@
+//! `--plugins`: plugins from a folder, which filter and score like the built-in ones.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use plugin_host::{Host, Loaded};
+use scheduler_core::Profiles;
+
+use super::notice::{Notices, Severity};
+use super::plugin;
+use super::world::is_extended;
+use crate::sources;
+
+/// Which plugins decide besides the built-in ones.
+#[derive(Debug, Args)]
+pub(super) struct Plugins {
+    /// Plugins to decide with: a document of kind WasmPlugin, or a folder of them (.yaml .yml .json; folders in it are left)
+    #[arg(long = "plugins", value_name = "PATH")]
+    path: Option<PathBuf>,
+}
+
+impl Plugins {
+    /// The profiles with these plugins in them. `None`, and errors told, where one of them cannot be loaded: without it
+    /// something else would be decided.
+    pub fn put_into(&self, profiles: Profiles, notices: &mut Notices) -> Option<Profiles> {
+        let Some(path) = &self.path else { return Some(profiles) };
+        if !is_extended(&profiles) {
+            let text = format!(
+                "--plugins: profile `{}` is as upstream, which has no plugins: they decide nothing",
+                profiles.default
+            );
+            notices.say(Severity::Warning, text);
+        }
+        let host = Host::new(false).map_err(|problem| notices.say(Severity::Error, problem.to_string())).ok()?;
+        let loaded = sources::documents(path).and_then(|documents| sources::load(&host, &documents));
+        let loaded = loaded.map_err(|problems| problems.iter().for_each(|it| notices.add(plugin::problem(it)))).ok()?;
+        let guests: Vec<_> = loaded.iter().flat_map(Loaded::plugins).collect();
+        Some(plugins::with_guests(&profiles, &guests))
+    }
+}
