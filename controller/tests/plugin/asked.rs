@@ -90,6 +90,23 @@ fn expectations_with_a_mistake() {
 }
 
 #[test]
+fn one_of_several() {
+    let folder = demo("asked-several", "");
+    let one = fs::read_to_string(folder.join("plugin.yaml")).unwrap();
+    let other = one.replace("name: demo", "name: other").replace("spec: {", "spec: {settings: {first: {}}, ");
+    fs::write(folder.join("plugin.yaml"), format!("{one}---\n{other}")).unwrap();
+    let (plugin, hub) = (folder.join("plugin.yaml"), folder.join("hub.yaml"));
+    let args = ["plugin", "test", text(&plugin), "-f", text(&hub)];
+    let neither = run(&args);
+    assert_eq!(neither.code, Some(1));
+    let says = "plugin.yaml: --plugin must be one of the plugins in it: demo, other\n";
+    assert!(neither.err.ends_with(says), "{}", neither.err);
+    let chosen = run(&[&args[..], &["--plugin", "other"]].concat());
+    assert_eq!(chosen.code, Some(0));
+    assert!(chosen.out.contains("\nfirst      a "), "{}", chosen.out);
+}
+
+#[test]
 fn a_plugin_that_fails() {
     let bytes = guest().with("score", "unreachable").bytes();
     let folder = folder("asked-failing", &[("demo.wasm", &bytes), ("hub.yaml", super::HUB.as_bytes())]);

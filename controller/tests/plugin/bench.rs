@@ -24,5 +24,9 @@ fn fuel_and_the_advice() {
     let ran = run(&args);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert!(ran.out.contains("; 1,000 clusters, medians of 1 round\n"), "{}", ran.out);
-    assert!(ran.out.contains("times what was used; now it has {base: 1M, perRow: 5k}\n"), "{}", ran.out);
+    assert!(
+        ran.out.contains("times what was used; now it has {base: 1M, perRow: 5k}, which is enough\n"),
+        "{}",
+        ran.out
+    );
 }

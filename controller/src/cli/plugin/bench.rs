@@ -221,10 +221,11 @@ impl Measured {
         table.lines(screen, 0).iter().try_for_each(|line| writeln!(out, "{line}"))?;
         let FuelBudget { base, per_row } = self.advice();
         let is = self.limits.fuel;
+        let verdict = if is.base >= base && is.per_row >= per_row { "enough" } else { "less" };
         writeln!(out, "\nAdvice: spec.fuel: {{base: {}, perRow: {}}}", short(base), short(per_row))?;
         writeln!(
             out,
-            "That is {FACTOR} times what was used; now it has {{base: {}, perRow: {}}}",
+            "That is {FACTOR} times what was used; now it has {{base: {}, perRow: {}}}, which is {verdict}",
             short(is.base),
             short(is.per_row)
         )

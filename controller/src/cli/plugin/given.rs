@@ -14,11 +14,14 @@ use crate::sources::{self, Placed, Problem};
 pub(super) struct Given {
     /// The component, or its plugin document
     #[arg(value_name = "FILE")]
-    pub file: PathBuf,
+    file: PathBuf,
+    /// Which plugin, where there are several in the document
+    #[arg(long, value_name = "NAME")]
+    plugin: Option<String>,
     /// A settings document, JSON; may be repeated, and is called `default` or by its name [default: those of the plugin
     /// document, else `{}`]
     #[arg(long, value_name = "[NAME=]FILE")]
-    pub settings: Vec<String>,
+    settings: Vec<String>,
 }
 
 /// A component and how it is to be run.
@@ -40,10 +43,26 @@ impl Given {
     /// Reads it; `None`, and errors told, where it cannot be read.
     pub fn read(&self, notices: &mut Notices) -> Option<Component> {
         let settings = settings(&self.settings, notices)?;
-        let read = if is_document(&self.file) { of_document(&self.file) } else { alone(&self.file) };
+        let read = if is_document(&self.file) { self.of_document() } else { alone(&self.file) };
         let mut component = read.map_err(|problems| problems.iter().for_each(|it| notices.add(problem(it)))).ok()?;
         component.spec.settings.extend(settings);
         Some(component)
+    }
+
+    fn of_document(&self) -> Result<Component, Vec<Problem>> {
+        let documents = sources::documents(&self.file)?;
+        let name = |placed: &Placed| placed.document.spec.name.to_string();
+        let wanted: Vec<&Placed> = documents
+            .iter()
+            .filter(|placed| self.plugin.as_ref().is_none_or(|wanted| *wanted == name(placed)))
+            .collect();
+        let [placed] = wanted.as_slice() else {
+            let names: Vec<String> = documents.iter().map(name).collect();
+            let text = format!("--plugin must be one of the plugins in it: {}", names.join(", "));
+            return Err(vec![Problem { file: self.file.clone(), plugin: None, text }]);
+        };
+        let (file, bytes) = sources::fetch(placed).map_err(|problem| vec![problem])?;
+        Ok(Component { spec: placed.document.spec.clone(), bytes, file })
     }
 }
 
@@ -76,19 +95,6 @@ impl Component {
 fn is_document(path: &Path) -> bool {
     let ending = path.extension().and_then(|ending| ending.to_str()).map(str::to_ascii_lowercase);
     path.is_dir() || ending.is_some_and(|ending| ["yaml", "yml", "json"].contains(&ending.as_str()))
-}
-
-fn of_document(path: &Path) -> Result<Component, Vec<Problem>> {
-    let documents = sources::documents(path)?;
-    let [placed] = documents.as_slice() else {
-        let names = documents.iter().map(|placed| placed.document.spec.name.as_str());
-        let text =
-            format!("holds {} plugins, and one is wanted: {}", documents.len(), names.collect::<Vec<_>>().join(", "));
-        return Err(vec![Problem { file: path.to_owned(), plugin: None, text }]);
-    };
-    let Placed { document, .. } = placed;
-    let (file, bytes) = sources::fetch(placed).map_err(|problem| vec![problem])?;
-    Ok(Component { spec: document.spec.clone(), bytes, file })
 }
 
 /// It is called as its file.

@@ -27,7 +27,10 @@ pub(super) fn table(told: &Told, screen: &Screen) -> Vec<String> {
     line("Exports:", &told.exports.join(", "));
     line("Limits:", &limits(&told.limits));
     if let Some(about) = &told.about {
-        line("Settings schema:", about.settings_schema.as_deref().unwrap_or("none"));
+        // On one line. It was read as JSON before it got here; as a text it is still told.
+        let compact =
+            |text: &str| serde_json::from_str(text).map_or_else(|_| text.to_owned(), |it: Value| it.to_string());
+        line("Settings schema:", &about.settings_schema.as_deref().map_or_else(|| "none".to_owned(), compact));
     }
     if !told.planned.is_empty() {
         let mut table = Table::default().text("SETTINGS").text("ROW-LOCAL").text("NORMALIZATION").number("INIT FUEL");
