@@ -1,3 +1,5 @@
+//! What a plugin document may say, and what is said of one with a mistake.
+
 use scheduler_core::placement::Operator;
 use serde_json::json;
 
@@ -19,8 +21,8 @@ fn check(spec: &str, want: &str) {
 }
 
 #[track_caller]
-fn check_whole(document: Value, want: &str) {
-    assert_eq!(Document::of(&document).unwrap_err(), want);
+fn check_whole(document: &Value, want: &str) {
+    assert_eq!(Document::of(document).unwrap_err(), want);
 }
 
 #[test]
@@ -59,29 +61,32 @@ fn whose_document_it_is() {
     let whole =
         |api: &str, kind: &str, name: Value| json!({"apiVersion": api, "kind": kind, "metadata": {"name": name}});
     let want = "apiVersion: must be `placewright.io/v1alpha1`, got `placewright.io/v1`";
-    check_whole(whole("placewright.io/v1", KIND, json!("a")), want);
-    check_whole(whole(API_VERSION, "Plugin", json!("a")), "kind: must be `WasmPlugin`, got `Plugin`");
-    check_whole(whole(API_VERSION, KIND, json!(7)), "metadata.name: must be a text, got `7`");
-    check_whole(json!({"apiVersion": API_VERSION, "kind": KIND, "metadata": {}}), "metadata.name: is required");
-    check_whole(whole(API_VERSION, KIND, json!("a")), "spec: is required");
+    check_whole(&whole("placewright.io/v1", KIND, json!("a")), want);
+    check_whole(&whole(API_VERSION, "Plugin", json!("a")), "kind: must be `WasmPlugin`, got `Plugin`");
+    check_whole(&whole(API_VERSION, KIND, json!(7)), "metadata.name: must be a text, got `7`");
+    check_whole(&json!({"apiVersion": API_VERSION, "kind": KIND, "metadata": {}}), "metadata.name: is required");
+    check_whole(&whole(API_VERSION, KIND, json!("a")), "spec: is required");
     let problem = Document::of(&whole(API_VERSION, KIND, json!("a/b"))).unwrap_err();
     assert!(problem.starts_with("metadata.name: `a/b`: a lowercase RFC 1123 subdomain"), "{problem}");
 }
 
 #[test]
 fn where_the_component_is() {
-    let whole = |source: Value| json!({"apiVersion": API_VERSION, "kind": KIND, "metadata": {"name": "a"}, "spec": {"source": source}});
+    let whole = |source: Value| {
+        let metadata = json!({"name": "a"});
+        json!({"apiVersion": API_VERSION, "kind": KIND, "metadata": metadata, "spec": {"source": source}})
+    };
     let neither = "spec.source: needs exactly one of `file` and `configMap`";
-    check_whole(whole(json!({})), neither);
+    check_whole(&whole(json!({})), neither);
     let (file, map) = (json!({"path": "a"}), json!({"name": "a", "key": "b"}));
-    check_whole(whole(json!({"file": file, "configMap": map})), neither);
-    check_whole(whole(json!({"file": file})), "spec.source.file.sha256: is required");
+    check_whole(&whole(json!({"file": file, "configMap": map})), neither);
+    check_whole(&whole(json!({"file": file})), "spec.source.file.sha256: is required");
     check_whole(
-        whole(json!({"file": {"path": "a", "sha256": "sha256:12"}})),
+        &whole(json!({"file": {"path": "a", "sha256": "sha256:12"}})),
         "spec.source.file.sha256: must be `sha256:` and 64 hexadecimal digits, got `sha256:12`",
     );
     check_whole(
-        whole(json!({"oci": {"image": "a"}})),
+        &whole(json!({"oci": {"image": "a"}})),
         "spec.source.oci: registries are not supported in this version: use `file` or `configMap`",
     );
     let Source::ConfigMap { name, key, sha256 } = Document::of(&whole(json!({"configMap": map}))).unwrap().source
