@@ -54,9 +54,10 @@ impl Scale {
             Scale::Stretch { low, high, reversed } => {
                 // Halved where the distance of two large numbers is none, so that it is one.
                 let unit = if (high - low).is_finite() { 1.0 } else { 0.5 };
-                let ratio = (raw * unit - low * unit) / (high * unit - low * unit);
-                let ratio = if reversed { 1.0 - ratio } else { ratio };
-                (ratio - 0.5) * 2.0 * MOST
+                let [raw, low, high] = [raw, low, high].map(|number| number * unit);
+                // Nearer to which end, of the whole way: half a point stays half a point, whatever cannot be written in binary.
+                let side = ((raw - low) - (high - raw)) / (high - low) * MOST;
+                if reversed { -side } else { side }
             }
         };
         scaled.round().clamp(-MOST, MOST) as i32
