@@ -1,9 +1,10 @@
 //! `--plugins`: plugins from a folder, which filter and score like the built-in ones.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
-use plugin_host::{Host, Loaded};
+use plugin_host::{Cache, Host, Loaded};
 use scheduler_core::Profiles;
 
 use super::notice::{Notices, Severity};
@@ -17,6 +18,9 @@ pub(super) struct Plugins {
     /// Plugins to decide with: a document of kind WasmPlugin, or a folder of them (.yaml .yml .json; folders in it are left)
     #[arg(long = "plugins", value_name = "PATH")]
     path: Option<PathBuf>,
+    /// A folder of one's own in which compiled plugins are kept, so that they need not be compiled again
+    #[arg(long = "plugin-cache", value_name = "DIR", requires = "path")]
+    cache: Option<PathBuf>,
 }
 
 impl Plugins {
@@ -31,10 +35,18 @@ impl Plugins {
             );
             notices.say(Severity::Warning, text);
         }
-        let host = Host::new(false).map_err(|problem| notices.say(Severity::Error, problem.to_string())).ok()?;
+        let host = self.host().map_err(|problem| notices.say(Severity::Error, problem)).ok()?;
         let loaded = sources::documents(path).and_then(|documents| sources::load(&host, &documents));
         let loaded = loaded.map_err(|problems| problems.iter().for_each(|it| notices.add(plugin::problem(it)))).ok()?;
         let guests: Vec<_> = loaded.iter().flat_map(Loaded::plugins).collect();
         Some(plugins::with_guests(&profiles, &guests))
+    }
+
+    fn host(&self) -> Result<Host, String> {
+        let host = Host::new(false).map_err(|problem| problem.to_string())?;
+        let Some(folder) = &self.cache else { return Ok(host) };
+        let cache =
+            Cache::open(folder).map_err(|problem| format!("--plugin-cache: {}: {problem}", folder.display()))?;
+        Ok(host.with_cache(Arc::new(cache)))
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use wasmtime::component::{Component, Linker};
 use wasmtime::{Config, Engine};
 
+use crate::cache::Cache;
 use crate::evaluation::Room;
 use crate::guest::Guest;
 use crate::inspect::{Inspected, Refusal};
@@ -24,6 +25,7 @@ pub struct Host {
     engine: Engine,
     linker: Linker<Room>,
     ticker: Arc<Ticker>,
+    cache: Option<Arc<Cache>>,
 }
 
 /// This machine cannot run guests.
@@ -42,7 +44,13 @@ impl Host {
         let mut linker = Linker::new(&engine);
         log::link(&mut linker).map_err(|error| Unavailable(format!("{error:#}")))?;
         let ticker = Ticker::start(&engine).map_err(|error| Unavailable(error.to_string()))?;
-        Ok(Host { engine, linker, ticker: Arc::new(ticker) })
+        Ok(Host { engine, linker, ticker: Arc::new(ticker), cache: None })
+    }
+
+    /// The same, which looks for compiled code in a cache and leaves there what it compiles.
+    #[must_use]
+    pub fn with_cache(self, cache: Arc<Cache>) -> Host {
+        Host { cache: Some(cache), ..self }
     }
 
     /// Looks at a component without running it. O(size).
@@ -58,10 +66,23 @@ impl Host {
     /// # Errors
     /// Its functions are not those of the interface, or the compiler gives up.
     pub fn compile(&self, inspected: &Inspected<'_>, limits: Limits) -> Result<Guest, Refusal> {
-        let guest = Component::new(&self.engine, inspected.bytes())
+        let guest = self
+            .compiled(inspected)
             .and_then(|component| self.linker.instantiate_pre(&component))
             .and_then(|ready| Guest::of(inspected, ready, limits, Arc::clone(&self.ticker)));
         guest.map_err(|error| Refusal::unusable(&error))
+    }
+
+    fn compiled(&self, inspected: &Inspected<'_>) -> wasmtime::Result<Component> {
+        let digest = inspected.digest();
+        if let Some(component) = self.cache.as_ref().and_then(|cache| cache.load(&self.engine, digest)) {
+            return Ok(component);
+        }
+        let component = Component::new(&self.engine, inspected.bytes())?;
+        if let Some(cache) = &self.cache {
+            cache.store(&self.engine, digest, &component);
+        }
+        Ok(component)
     }
 }
 

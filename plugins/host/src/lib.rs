@@ -11,6 +11,7 @@
 mod answer;
 mod ask;
 mod batch;
+mod cache;
 mod columns;
 mod contract;
 mod evaluation;
@@ -34,6 +35,7 @@ mod whole;
 
 pub use answer::{Scores, Verdicts};
 pub use batch::{Batch, Column, NotOfThePlan};
+pub use cache::Cache;
 pub use columns::Columns;
 pub use evaluation::{Evaluation, Usage};
 pub use failure::{Call, Failure, Problem, Reason};
