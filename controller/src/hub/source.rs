@@ -49,6 +49,7 @@ pub(super) struct Seen {
 
 /// What the engine needs of an object.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all are facts")]
 pub(super) enum Body {
     /// One of the six kinds.
     Fact {
