@@ -21,6 +21,7 @@ mod number;
 mod parse;
 mod plugin;
 mod plugins;
+mod preflight;
 mod progress;
 mod schedule;
 mod schedule_table;
@@ -136,6 +137,7 @@ fn run(command: Command) -> io::Result<ExitCode> {
         Command::Bench(args) => bench::run(&args, &mut out, &screen)?,
         Command::Snapshot(args) => snapshot::run(&args)?,
         Command::Simulate(args) => simulate::run(&args)?,
+        Command::Preflight(args) => preflight::run(&args, &mut out, &screen)?,
         Command::Crds => crds::run(&mut out)?,
         Command::Plugin(command) => plugin::run(&command, &mut out, &screen)?,
         Command::Controller(args) => return serve("controller", Role::Controller, args),

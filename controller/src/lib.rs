@@ -6,6 +6,7 @@ mod field;
 pub mod hub;
 pub mod metrics;
 mod near;
+pub mod preflight;
 mod process;
 mod profile_document;
 mod serve;

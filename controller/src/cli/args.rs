@@ -13,6 +13,7 @@ use super::label_query::LabelQuery;
 use super::parse::{self, Simulated};
 use super::plugin::Plugin;
 use super::plugins::Plugins;
+use super::preflight;
 use crate::connect::Access;
 use crate::process::Flags;
 
@@ -41,7 +42,7 @@ Exit codes:
   0  everything was read and decided
   1  something could not be read or decided; the rest is answered
   2  the command line is wrong
-  3  diff: something differs, and nothing else is wrong
+  3  diff, preflight: something differs, or too much would, and nothing else is wrong
 
 Named kubectl-placewright and on the PATH, it is `kubectl placewright`.";
 
@@ -244,6 +245,14 @@ pub(super) enum Command {
         after_help = SIMULATE_EXAMPLES
     )]
     Simulate(Simulate),
+    /// Say what plugins or another profile would change on a whole hub, before they decide there
+    #[command(
+        long_about = "Say what plugins or another profile would change on a whole hub, before they decide there.\n\nThe \
+                      hub is decided twice, with them and without, and the answers are compared. The controller does the \
+                      same with every new version of a plugin, and lets it wait where too much would leave.",
+        after_help = preflight::HELP
+    )]
+    Preflight(preflight::Preflight),
     /// Print the CustomResourceDefinitions of the kinds, for a hub that has none
     #[command(after_help = "Examples:\n  placewright crds | kubectl apply --server-side -f -")]
     Crds,

@@ -149,6 +149,11 @@ impl Deciding {
         self.board.pruned = pruned;
     }
 
+    /// What is known and decided.
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
     /// A copy of what is known.
     pub fn view(&mut self, placement: Option<PlacementKey>) -> View {
         let now = self.time();
@@ -357,7 +362,8 @@ impl Deciding {
         chosen.or_else(|| named.get(&self.profiles.default)).map_or(Differences::NONE, |profile| profile.differences)
     }
 
-    fn time(&mut self) -> Time {
+    /// The engine's time.
+    pub fn time(&mut self) -> Time {
         self.now = self.now.max(self.clock.now());
         self.now
     }

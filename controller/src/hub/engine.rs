@@ -4,9 +4,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use plugins::with_guests;
 use scheduler_core::{PlacementKey, Profiles};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
-use tokio::task::yield_now;
+use tokio::task::{JoinError, yield_now};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -14,9 +15,10 @@ use tracing::{info, warn};
 use super::View;
 use super::deciding::Deciding;
 use super::events::{Events, Regarding};
+use super::guests::{self, Guests};
 use super::known::Known;
 use super::planted::{self, Planted};
-use super::source::{Body, Id, Seen, number};
+use super::source::{Body, Id, PLUGIN, Seen, number};
 use super::watch::Change;
 use super::writer::{Found, Written};
 use crate::metrics::Metrics;
@@ -73,6 +75,9 @@ pub(super) struct Engine {
     pub collections: Vec<Collection>,
     /// Who decides where no ConfigMap says otherwise.
     pub profiles: Profiles,
+    /// Who decides, without plugins from outside.
+    pub in_force: Profiles,
+    pub guests: Guests,
     pub inputs: mpsc::Receiver<Input>,
     /// Whether we hold the lease.
     pub leads: watch::Receiver<bool>,
@@ -105,6 +110,7 @@ impl Engine {
                     None => return,
                 },
                 written = self.deciding.written() => self.take_in(written),
+                done = self.guests.done() => self.guest_done(done),
                 changed = self.leads.changed() => if changed.is_err() { return },
                 () = sleep_until(wake_at) => {}
             }
@@ -130,7 +136,8 @@ impl Engine {
         let now = Instant::now();
         let late = self.collections.iter().filter_map(|collection| Some(collection.late.as_ref()?.look_at));
         let due = self.deciding.next_due(now).filter(|_| leads);
-        late.chain(due).chain([now + SLEEP_MAX]).min().unwrap_or(now)
+        let settles = Some(self.guests.settles_at()).filter(|at| *at > now);
+        late.chain(due).chain(settles).chain([now + SLEEP_MAX]).min().unwrap_or(now)
     }
 
     fn absorb_waiting(&mut self) {
@@ -139,6 +146,7 @@ impl Engine {
             self.absorb(input);
         }
         self.look_for_late(Instant::now());
+        self.look_whether_ready();
     }
 
     fn absorb(&mut self, input: Input) {
@@ -161,7 +169,7 @@ impl Engine {
                         self.gone(watch, &id);
                     }
                 }
-                self.listed(watch);
+                self.collections[watch].is_listed = true;
             }
             Change::Put(seen) => self.put(watch, *seen),
             Change::Gone { id, at } => {
@@ -180,9 +188,10 @@ impl Engine {
         self.metrics.sizes(len("ManagedCluster"), len("Placement"));
     }
 
-    fn listed(&mut self, watch: usize) {
-        self.collections[watch].is_listed = true;
-        if !*self.ready.borrow() && self.collections.iter().all(|collection| collection.is_listed) {
+    /// All that was there when the watches began is known, and plugins from outside that were there can be asked.
+    fn look_whether_ready(&mut self) {
+        let is_listed = || self.collections.iter().all(|collection| collection.is_listed);
+        if !*self.ready.borrow() && is_listed() && self.guests.is_settled() {
             info!("all watches are complete");
             self.ready.send_replace(true);
         }
@@ -210,6 +219,11 @@ impl Engine {
         }
         match body {
             Body::Profile(document) => self.set_profile(document.as_deref()),
+            Body::Plugin(carried) => {
+                if self.guests.put(&id, *carried, version) {
+                    self.set_profiles();
+                }
+            }
             Body::Unreadable(why) => {
                 let kind = collection.kind;
                 warn!(kind, namespace = id.namespace, name = id.name, why, "skipping an object that cannot be read");
@@ -230,6 +244,11 @@ impl Engine {
     fn gone(&mut self, watch: usize, id: &Id) {
         match id.key(self.collections[watch].kind) {
             Some(key) => self.deciding.remove(&key, id),
+            None if self.collections[watch].kind == PLUGIN => {
+                if self.guests.gone(id) {
+                    self.set_profiles();
+                }
+            }
             None => self.set_profile(None),
         }
     }
@@ -246,7 +265,26 @@ impl Engine {
             }
         };
         info!(profile = %profiles.default, "decides where a placement chooses no other");
-        self.deciding.set_profiles(profiles);
+        self.in_force = profiles;
+        self.set_profiles();
+    }
+
+    /// The profiles in force and the plugins from outside that serve decide from now on.
+    fn set_profiles(&mut self) {
+        self.deciding.set_profiles(with_guests(&self.in_force, &self.guests.plugins()));
+    }
+
+    /// A plugin from outside was loaded, or tried.
+    fn guest_done(&mut self, done: Result<guests::Done, JoinError>) {
+        let hub = guests::Hub {
+            now: self.deciding.time(),
+            index: self.deciding.index(),
+            profiles: &self.in_force,
+            is_ready: *self.ready.borrow(),
+        };
+        if self.guests.take_in(done, &hub) {
+            self.set_profiles();
+        }
     }
 
     /// What a writer came back with: objects as they stand, newer than what the watches brought so far.

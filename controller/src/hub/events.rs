@@ -56,9 +56,18 @@ impl Events {
     }
 
     /// Warns about an object of any kind.
-    pub fn warn(&self, regarding: Regarding, reason: &'static str, action: &'static str, mut note: String) {
+    pub fn warn(&self, regarding: Regarding, reason: &'static str, action: &'static str, note: String) {
+        self.say(EventKind::Warning, regarding, reason, action, note);
+    }
+
+    /// Tells what went well with an object of any kind.
+    pub fn note(&self, regarding: Regarding, reason: &'static str, action: &'static str, note: String) {
+        self.say(EventKind::Normal, regarding, reason, action, note);
+    }
+
+    fn say(&self, kind: EventKind, regarding: Regarding, reason: &'static str, action: &'static str, mut note: String) {
         note.truncate(note.floor_char_boundary(1024));
-        let event = Event { reason, action, kind: EventKind::Warning, note, related: String::new() };
+        let event = Event { reason, action, kind, note, related: String::new() };
         self.put(Waiting { regarding, related: None, event });
     }
 

@@ -16,6 +16,7 @@ mod definitions;
 mod engine;
 mod events;
 mod fence;
+mod guests;
 mod known;
 mod lease;
 #[cfg(feature = "planted")]
@@ -40,6 +41,7 @@ use api::bind::Pruned;
 use api::kinds::Placement;
 use kube::Client;
 use kube_text::Time;
+use plugins::with_guests;
 use scheduler_core::{Index, PlacementKey};
 use tokio::sync::{Notify, mpsc, oneshot, watch as told};
 use tokio::task::JoinSet;
@@ -51,6 +53,7 @@ use self::deciding::Deciding;
 use self::engine::{Collection, Engine, Input};
 use self::events::{Events, Reporter};
 use self::fence::Fence;
+use self::guests::Guests;
 use self::lease::Election;
 use self::rate::Rate;
 use self::watch::Watch;
@@ -126,7 +129,7 @@ impl Controller {
         metrics: Arc<Metrics>,
         clock: Arc<dyn Clock>,
     ) -> (Controller, Handle) {
-        let Settings { namespace, hostname, profiles, mode, candidate, rate } = settings;
+        let Settings { namespace, hostname, profiles, guests, budget, mode, candidate, rate } = settings;
         let profiles = metrics.timed(profiles);
         let is_alone = candidate.is_none() && mode == Mode::Control;
         let fence = if is_alone { Fence::open() } else { Fence::closed() };
@@ -139,16 +142,22 @@ impl Controller {
             candidate.map(|candidate| Election::new(calls.clone(), fence, clock.clone(), namespace.clone(), candidate));
         let mut watches = Vec::new();
         let mut collections = Vec::new();
-        for (at, source) in source::sources().into_iter().chain([source::config(&namespace)]).enumerate() {
+        for (at, source) in
+            source::sources().into_iter().chain([source::config(&namespace), source::plugins(&namespace)]).enumerate()
+        {
             let again = Arc::new(Notify::new());
             collections.push(Collection::new(source.kind, again.clone()));
             watches.push(Watch::new(source, at, calls.clone(), sender.clone(), metrics.clone(), again));
         }
-        let deciding = Deciding::new(profiles.clone(), calls.clone(), events.clone(), metrics.clone(), clock.clone());
+        let guests = Guests::new(guests, budget, events.clone(), metrics.clone());
+        let served = with_guests(&profiles, &guests.plugins());
+        let deciding = Deciding::new(served, calls.clone(), events.clone(), metrics.clone(), clock.clone());
         let engine = Engine {
             deciding,
             collections,
+            in_force: profiles.clone(),
             profiles,
+            guests,
             inputs,
             leads: leads_receiver,
             ready: ready_sender,

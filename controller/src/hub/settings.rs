@@ -1,8 +1,12 @@
 //! How one controller runs, as its flags say.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use plugin_host::Loaded;
 use scheduler_core::Profiles;
+
+use crate::preflight::Budget;
 
 /// How one controller runs.
 #[derive(Clone, Debug)]
@@ -13,6 +17,10 @@ pub struct Settings {
     pub hostname: String,
     /// Who decides where no ConfigMap says otherwise.
     pub profiles: Profiles,
+    /// Plugins from outside that it starts with; others come in ConfigMaps.
+    pub guests: Vec<Arc<Loaded>>,
+    /// What a new plugin may change without being released (GUARD-6).
+    pub budget: Budget,
     /// What it does with what it knows.
     pub mode: Mode,
     /// How it stands for election; `None`: nobody else runs, as `--disable-leader-election` says.

@@ -12,8 +12,12 @@ use scheduler_core::{Fact, Key, PlacementKey};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use crate::sources::{Carried, LABEL};
+
 /// The name of the ConfigMap that carries our configuration.
 pub(super) const CONFIG: &str = "placewright";
+/// What the collection of ConfigMaps that carry plugins is called in metrics and logs.
+pub(super) const PLUGIN: &str = "WasmPlugin";
 /// The key in it that holds the profile document.
 const PROFILE: &str = "profile.yaml";
 
@@ -59,8 +63,10 @@ pub(super) enum Body {
         /// The object itself, where its own writes are planned from it.
         kept: Option<Kind>,
     },
-    /// The ConfigMap: its profile document.
+    /// The ConfigMap of ours: its profile document.
     Profile(Option<String>),
+    /// A ConfigMap that carries a plugin.
+    Plugin(Box<Carried>),
     /// It cannot be read; why.
     Unreadable(String),
 }
@@ -81,19 +87,33 @@ pub(super) fn sources() -> Vec<Source> {
 
 /// The ConfigMap of ours in this namespace.
 pub(super) fn config(namespace: &str) -> Source {
-    Source {
-        kind: "ConfigMap",
-        path: format!("/api/v1/namespaces/{namespace}/configmaps"),
-        only: format!("fieldSelector=metadata.name%3D{CONFIG}"),
-        decode: |text| {
-            let map: ConfigMap = serde_json::from_str(text)?;
-            let profile = map.data.and_then(|mut data| data.remove(PROFILE));
-            let text = |field: Option<String>| field.unwrap_or_default();
-            let (uid, resource_version) = (text(map.metadata.uid), text(map.metadata.resource_version));
-            let id = Id { namespace: text(map.metadata.namespace), name: text(map.metadata.name) };
-            Ok(Seen { id, version: Version { uid, resource_version }, body: Body::Profile(profile) })
-        },
-    }
+    config_maps("ConfigMap", namespace, format!("fieldSelector=metadata.name%3D{CONFIG}"), |text| {
+        seen_map(text, |map| Body::Profile(map.data.and_then(|mut data| data.remove(PROFILE))))
+    })
+}
+
+/// The ConfigMaps in this namespace that carry plugins.
+pub(super) fn plugins(namespace: &str) -> Source {
+    let only = format!("labelSelector={}%3Dtrue", LABEL.replace('/', "%2F"));
+    config_maps(PLUGIN, namespace, only, |text| seen_map(text, |map| Body::Plugin(Box::new(Carried::of(map)))))
+}
+
+fn config_maps(
+    kind: &'static str,
+    namespace: &str,
+    only: String,
+    decode: fn(&str) -> serde_json::Result<Seen>,
+) -> Source {
+    Source { kind, path: format!("/api/v1/namespaces/{namespace}/configmaps"), only, decode }
+}
+
+fn seen_map(text: &str, body: impl FnOnce(ConfigMap) -> Body) -> serde_json::Result<Seen> {
+    let map: ConfigMap = serde_json::from_str(text)?;
+    let text = |field: &Option<String>| field.clone().unwrap_or_default();
+    let metadata = &map.metadata;
+    let (uid, resource_version) = (text(&metadata.uid), text(&metadata.resource_version));
+    let id = Id { namespace: text(&metadata.namespace), name: text(&metadata.name) };
+    Ok(Seen { id, version: Version { uid, resource_version }, body: body(map) })
 }
 
 /// Where the slices of a namespace are.

@@ -17,10 +17,15 @@ use super::{Histograms, SCHEDULING, label};
 pub(super) fn timed(mut profiles: Profiles, times: &Histograms<3>) -> Profiles {
     for profile in profiles.named.values_mut() {
         for plugin in &mut profile.plugins {
-            *plugin = Arc::new(Timed { plugin: plugin.clone(), times: times.clone() });
+            *plugin = timed_plugin(plugin.clone(), times);
         }
     }
     profiles
+}
+
+/// One plugin, timed.
+pub(super) fn timed_plugin(plugin: Arc<dyn Plugin>, times: &Histograms<3>) -> Arc<dyn Plugin> {
+    Arc::new(Timed { plugin, times: times.clone() })
 }
 
 /// A plugin with its times.
@@ -47,6 +52,10 @@ impl Plugin for Timed {
 
     fn asked_as(&self) -> Option<&PluginRef> {
         self.plugin.asked_as()
+    }
+
+    fn concerns(&self, p: &Placement) -> bool {
+        self.plugin.concerns(p)
     }
 
     fn filter_for(&self, p: &Placement, reads: &mut Reads<'_>) -> Option<Result<Box<dyn Filter>, Misconfigured>> {

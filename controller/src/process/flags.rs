@@ -3,7 +3,9 @@
 use std::ffi::OsString;
 use std::time::Duration;
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, value_parser};
+
+use crate::preflight::BUDGET;
 
 /// What both subcommands take. An empty text is one that was not given.
 #[derive(Clone, Debug, Args)]
@@ -48,6 +50,13 @@ pub(crate) struct Flags {
     /// The cipher suites that are spoken, by their IANA names, separated by commas
     #[arg(long, value_name = "SUITES", value_delimiter = ',')]
     pub tls_cipher_suites: Vec<String>,
+    /// Plugins to begin with: a file of WasmPlugin documents, or a folder of such; others come in ConfigMaps
+    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
+    pub plugins: String,
+    /// How many of all decisions a new version of a plugin may take away by itself, in percent; beyond that it waits to be
+    /// released
+    #[arg(long, value_name = "PERCENT", default_value_t = BUDGET.percent, value_parser = value_parser!(u8).range(..=100))]
+    pub preflight_budget: u8,
     /// Feature gates `NAME=BOOL`; there are none, so they are told of in the log and change nothing
     #[arg(long, value_name = "GATES", value_delimiter = ',')]
     pub feature_gates: Vec<String>,
@@ -128,6 +137,7 @@ pub(super) mod tests {
         assert!(lists.into_iter().all(Vec::is_empty));
         assert_eq!((flags.kube_api_qps, flags.kube_api_burst, flags.disable_leader_election), (None, 100, false));
         assert_eq!((flags.v, flags.log_flush_frequency), (0, Duration::from_secs(5)));
+        assert_eq!((flags.plugins.as_str(), flags.preflight_budget), ("", 5));
         assert_eq!(flags.logging_format, LogFormat::Text);
     }
 
@@ -164,6 +174,9 @@ pub(super) mod tests {
             "--leader-election-renew-deadline=1m47s",
             "--leader-election-retry-period=500ms",
             "--disable-leader-election=false",
+            "--plugins=/plugins",
+            "--preflight-budget",
+            "100",
             "--feature-gates=A=true,B=false",
             "-v=4",
             "--vmodule=a*=2",
@@ -178,6 +191,7 @@ pub(super) mod tests {
         assert_eq!(flags.leader_election_renew_deadline, Some(Duration::from_secs(107)));
         assert_eq!(flags.leader_election_retry_period, Some(Duration::from_millis(500)));
         assert!(!flags.disable_leader_election);
+        assert_eq!((flags.plugins.as_str(), flags.preflight_budget), ("/plugins", 100));
         assert_eq!(flags.feature_gates, ["A=true", "B=false"]);
         assert_eq!((flags.v, flags.logging_format), (4, LogFormat::Json));
     }
@@ -215,6 +229,7 @@ pub(super) mod tests {
         check(&["--disable-leader-election=maybe"], "must be true or false");
         check(&["--leader-election-retry-period=26"], "time: missing unit in duration \"26\"");
         check(&["--leader-election-retry-period=-1s"], "must not be negative");
+        check(&["--preflight-budget=101"], "101 is not in 0..=100");
         check(&["--logging-format=xml"], "possible values: text, json");
     }
 }

@@ -7,9 +7,11 @@ use std::time::Duration;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Api, Client};
+use plugin_host::{Host, Loaded};
 use scheduler_core::Profiles;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::spawn_blocking;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -21,7 +23,9 @@ use super::{config, logs};
 use crate::connect::{Access, Hub};
 use crate::hub::{Controller, Ended, Settings, SystemClock};
 use crate::metrics::Metrics;
+use crate::preflight::Budget;
 use crate::serve::{App, Certificate, ClientCas, Guard, Reviews, Source, Tls, serve};
+use crate::sources;
 
 /// How often the hub is asked whose certificates are known.
 const CAS_EVERY: Duration = Duration::from_secs(60);
@@ -66,6 +70,7 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
     let place = Place::here();
     let plan = Plan::new(role, flags, config::Config::read(&flags.config)?, &place)?;
     plan.warnings.iter().for_each(|warning| warn!("{warning}"));
+    let guests = guests(flags.plugins.clone()).await?;
     let metrics = Arc::new(Metrics::new());
     let client = client(&flags.kubeconfig, &metrics).await?;
     let namespace = plan.namespace.clone().unwrap_or_else(|| client.default_namespace().to_owned());
@@ -73,6 +78,8 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
         namespace,
         hostname: place.hostname.clone(),
         profiles,
+        guests,
+        budget: Budget { percent: flags.preflight_budget },
         mode: role.mode(),
         candidate: plan.candidate.clone(),
         rate: plan.rate,
@@ -96,6 +103,26 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
         Ok(Err(problem)) => Err(format!("{problem:#}")),
         Err(panicked) => Err(format!("the controller failed: {panicked}")),
     }
+}
+
+/// The plugins that the process is started with.
+async fn guests(path: String) -> Result<Vec<Arc<Loaded>>, String> {
+    if path.is_empty() {
+        return Ok(Vec::new());
+    }
+    let load = move || {
+        let host = Host::new(false).map_err(|problem| problem.to_string())?;
+        let loaded = sources::documents(path.as_ref()).and_then(|documents| sources::load(&host, &documents));
+        loaded.map_err(|problems| {
+            let told = |problem: &sources::Problem| {
+                let plugin = problem.plugin.as_ref().map_or_else(String::new, |name| format!(" plugin {name}:"));
+                format!("{}:{plugin} {}", problem.file.display(), problem.text)
+            };
+            format!("--plugins: {}", problems.iter().map(told).collect::<Vec<_>>().join("; "))
+        })
+    };
+    // Compiling takes its time.
+    spawn_blocking(load).await.map_err(|panicked| format!("loading plugins failed: {panicked}"))?
 }
 
 /// The hub's client: of a kubeconfig, or of the pod. It sends nothing a second time by itself: whether a write may still

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use controller::hub::{Candidate, Clock, Controller, Ended, Mode, Settings, Timings};
 use controller::metrics::Metrics;
+use controller::preflight;
 use hub::double::{Chance, Double, Exchange};
 use kube_text::Time;
 use serde_json::json;
@@ -219,6 +220,8 @@ pub fn settings(name: &str) -> Settings {
         namespace: NAMESPACE.to_owned(),
         hostname: name.to_owned(),
         profiles: plugins::profiles(),
+        guests: Vec::new(),
+        budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate { lease, identity, timings: Timings::default() }),
         rate: None,

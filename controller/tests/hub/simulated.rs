@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use controller::hub::{Candidate, Clock, Controller, Ended, Mode, Settings, Timings};
 use controller::metrics::Metrics;
+use controller::preflight;
 use hub::double::{Double, Key, Resource};
 use kube_text::Time;
 use serde_json::{Value, json};
@@ -54,6 +55,8 @@ pub fn start(double: &Double, stop: &CancellationToken) -> JoinHandle<anyhow::Re
         namespace: NAMESPACE.to_owned(),
         hostname: "here".to_owned(),
         profiles: plugins::profiles(),
+        guests: Vec::new(),
+        budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate {
             lease: "placement-lock".to_owned(),

@@ -33,6 +33,12 @@ pub struct Host {
 #[error("guests cannot run here: {0}")]
 pub struct Unavailable(String);
 
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Host")
+    }
+}
+
 impl Host {
     /// Makes the engine. `strict`: NaNs have the same bits on every kind of machine, at some cost in floating point; what
     /// guests score does not depend on it.

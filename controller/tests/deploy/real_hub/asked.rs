@@ -63,6 +63,8 @@ fn settings() -> Settings {
         namespace: "placewright".into(),
         hostname: "here".into(),
         profiles: plugins::profiles(),
+        guests: Vec::new(),
+        budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate { lease: "placement-lock".into(), identity: "here_1".into(), timings }),
         rate: None,

@@ -3,7 +3,10 @@
 mod behaviours;
 mod contract;
 mod desk;
+mod guests;
 mod history;
+#[path = "../../../../plugins/host/tests/made/mod.rs"]
+mod made;
 mod operations;
 mod process;
 mod processes;

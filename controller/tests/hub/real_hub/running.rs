@@ -6,6 +6,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use controller::hub::{Candidate, Controller, Ended, Mode, Settings, SystemClock, Timings};
 use controller::metrics::Metrics;
+use controller::preflight;
 use hub::real::{Crds, Hub, NAMESPACE, Options, client};
 use tokio::runtime;
 use tokio::sync::{OnceCell, oneshot};
@@ -57,6 +58,8 @@ fn settings(identity: &str) -> Settings {
         namespace: NAMESPACE.to_owned(),
         hostname: "hub-test".to_owned(),
         profiles: plugins::profiles(),
+        guests: Vec::new(),
+        budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate {
             lease: "placement-lock".to_owned(),

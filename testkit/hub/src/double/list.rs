@@ -58,7 +58,7 @@ pub(super) fn list(request: &Request, store: &Store, seen: u64, page_max: u64) -
         None => asked_for(request, store, seen)?,
     };
     let shown: BTreeMap<Key, Arc<Value>> =
-        store.view(request.resource, revision).into_iter().filter(|(key, _)| request.shows(key)).collect();
+        store.view(request.resource, revision).into_iter().filter(|(key, object)| request.shows(key, object)).collect();
     let after = token.map(|token| Key::new(request.resource, &token.after.0, &token.after.1));
     let mut rest = shown.range((after.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded));
     let limit = request.number("limit")?.filter(|limit| *limit > 0).map_or(u64::MAX, |limit| limit.min(page_max));
@@ -68,7 +68,7 @@ pub(super) fn list(request: &Request, store: &Store, seen: u64, page_max: u64) -
     if let Some((last, _)) = page.last().filter(|_| remaining > 0) {
         let token = Token { revision: Some(revision), after: (last.namespace.clone(), last.name.clone()) };
         metadata["continue"] = token.text().into();
-        if request.option("fieldSelector").is_none() {
+        if ["fieldSelector", "labelSelector"].into_iter().all(|selector| request.option(selector).is_none()) {
             metadata["remainingItemCount"] = remaining.into();
         }
     }

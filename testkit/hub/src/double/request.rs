@@ -134,13 +134,16 @@ impl Request {
         self.option(name).map(parse).transpose()
     }
 
-    /// Whether the list or watch shows this object.
+    /// Whether the list or watch shows this object. Of selectors it knows one name, and one label; that an object which loses
+    /// the label is told as deleted it does not know.
     #[must_use]
-    pub fn shows(&self, key: &Key) -> bool {
+    pub fn shows(&self, key: &Key, object: &Value) -> bool {
         let name = self.option("fieldSelector").and_then(|s| s.strip_prefix("metadata.name="));
+        let label = self.option("labelSelector").and_then(|s| s.split_once('='));
         key.resource == self.resource
             && (self.namespace.is_empty() || self.namespace == key.namespace)
             && name.is_none_or(|name| name.trim_start_matches('=') == key.name)
+            && label.is_none_or(|(label, value)| object["metadata"]["labels"][label] == value)
     }
 
     /// The version the write was made for.

@@ -126,7 +126,7 @@ pub(super) fn open(request: &Request, state: &mut State, seen: u64) -> Result<Op
 
 fn existing(request: &Request, store: &Store, seen: u64) -> VecDeque<Line> {
     let view = store.view(request.resource, seen);
-    let shown = view.iter().filter(|(key, _)| request.shows(key));
+    let shown = view.iter().filter(|(key, object)| request.shows(key, object));
     shown.map(|(_, object)| line("ADDED", &shape(request, object), None)).collect()
 }
 
@@ -248,7 +248,7 @@ impl Feed {
         let seen = state.seen();
         for version in state.store.since(self.seen).iter().take_while(|v| v.revision <= seen) {
             self.seen = version.revision;
-            if !self.request.shows(&version.key) || state.lost_events.contains(&version.revision) {
+            if !self.request.shows(&version.key, &version.object) || state.lost_events.contains(&version.revision) {
                 continue;
             }
             let line = || {
