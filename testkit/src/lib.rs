@@ -1,5 +1,6 @@
 //! Generators, the naive oracle, laws, scenarios and recorded answers: what judges the engine.
 
+pub mod carbon;
 pub mod churn;
 pub mod engine;
 pub mod generate;

@@ -78,10 +78,10 @@ enum Command {
         #[command(subcommand)]
         what: Hub,
     },
-    /// The example plugins and what they are made with; no part of the test run
+    /// Build the example plugins whose tools are here, say which are missing, and renew the committed ones
     Plugins {
         #[command(subcommand)]
-        what: plugins::What,
+        what: Option<plugins::What>,
     },
     /// Count the instructions of every workload and hold them to `benches/budgets.toml` (needs valgrind)
     Budgets {
@@ -142,7 +142,7 @@ fn main() -> ExitCode {
         Command::Faults { which, steps } => faults::run(&which, steps),
         Command::Hub { what: Hub::Build } => hub::build(),
         Command::Hub { what: Hub::Up { demo } } => hub::up(demo),
-        Command::Plugins { what } => plugins::run(&what),
+        Command::Plugins { what } => plugins::run(what.as_ref()),
         Command::Budgets { why, .. } => budgets::run(why.as_deref()),
     };
     match done {

@@ -46,11 +46,11 @@ impl Settings {
 
     /// A number within these bounds.
     pub fn number(&mut self, key: &str, bounds: RangeInclusive<f64>) -> Option<f64> {
-        let wanted = || format!("a number from {} to {}", bounds.start(), bounds.end());
+        let wanted = || format!("a number from {} to {}", written(*bounds.start()), written(*bounds.end()));
         match self.take(key)? {
             Json::Number(number) if bounds.contains(&number) => Some(number),
             Json::Number(number) => {
-                self.mistake(key, &format!("must be {}, not {number}", wanted()));
+                self.mistake(key, &format!("must be {}, not {}", wanted(), written(number)));
                 None
             }
             other => self.not(key, &wanted(), &other),
@@ -145,9 +145,20 @@ impl Settings {
     }
 }
 
+/// A number for a message, to a millionth. What the standard library has for all numbers would be a fifth of a plugin.
+fn written(number: f64) -> String {
+    let millionths = (number.abs() * 1e6 + 0.5) as u64;
+    let (sign, whole) = (if number < 0.0 { "-" } else { "" }, millionths / 1_000_000);
+    let rest = format!("{:06}", millionths % 1_000_000);
+    match rest.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        rest => format!("{sign}{whole}.{rest}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Settings, read};
+    use super::{Settings, read, written};
     use crate::{Plan, Plugin};
 
     #[derive(Debug, PartialEq)]
@@ -215,6 +226,12 @@ mod tests {
     #[test]
     fn what_is_misspelt() {
         check(r#"{"a/b~": 1}"#, &[("/a~1b~0", "is no setting: only `name`, `weight`, `open`, `regions`, `price`")]);
+    }
+    #[test]
+    fn numbers_for_messages() {
+        for (number, want) in [(0.0, "0"), (-1.5, "-1.5"), (0.05, "0.05"), (1e6, "1000000"), (0.000_000_4, "0")] {
+            assert_eq!(written(number), want);
+        }
     }
     #[test]
     fn no_object() {

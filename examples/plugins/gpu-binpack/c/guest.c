@@ -6,9 +6,9 @@
 #include "plugin.h"
 #include "settings.h"
 
-// Of this instance; `init` is called before anything that reads it.
-static settings_t settings;
-static const char *settings_path;
+// Of this instance; `init` is called before anything that reads them.
+static settings_text_t resource = {"nvidia.com/gpu", 14};
+static double at_least = 1;
 
 // A text of our own memory, because whoever takes it frees it.
 static void text(plugin_string_t *to, const char *from, size_t length) {
@@ -32,19 +32,24 @@ bool exports_placewright_placement_lifecycle_init(
     plugin_string_t *given,
     exports_placewright_placement_lifecycle_plan_t *plan,
     exports_placewright_placement_lifecycle_list_settings_error_t *errors) {
-  const char *mistake = settings_read(given->ptr, given->len, &settings, &settings_path);
-  if (mistake != NULL) {
+  settings_reader_t reader;
+  for (settings_begin(&reader, given->ptr, given->len); settings_next(&reader);) {
+    if (settings_is(&reader, "resource")) settings_text(&reader, &resource, 1, 63);
+    else if (settings_is(&reader, "atLeast")) settings_count(&reader, &at_least, 1000000);
+    else settings_unknown(&reader, "`resource`, `atLeast`");
+  }
+  if (reader.mistake != NULL) {
     errors->len = 1;
     errors->ptr = malloc(sizeof *errors->ptr);
-    text(&errors->ptr[0].path, settings_path, strlen(settings_path));
-    text(&errors->ptr[0].message, mistake, strlen(mistake));
+    text(&errors->ptr[0].path, reader.path, strlen(reader.path));
+    text(&errors->ptr[0].message, reader.mistake, strlen(reader.mistake));
     return false;
   }
   plan->inputs.len = 1;
   plan->inputs.ptr = malloc(sizeof *plan->inputs.ptr);
   placewright_placement_types_input_t *input = &plan->inputs.ptr[0];
   input->source.tag = PLACEWRIGHT_PLACEMENT_TYPES_SOURCE_ALLOCATABLE;
-  text(&input->source.val.allocatable, settings.resource, settings.resource_length);
+  text(&input->source.val.allocatable, resource.bytes, resource.length);
   input->encoding = PLACEWRIGHT_PLACEMENT_TYPES_ENCODING_NUMBERS;
   input->absent = 0;
   // The least becomes 100, the most -100.
@@ -66,15 +71,16 @@ bool exports_placewright_placement_filter_filter(
   const double *has = amounts(clusters);
   verdicts->codes.len = clusters->rows;
   verdicts->codes.ptr = malloc(clusters->rows);
-  for (uint32_t row = 0; row < clusters->rows; row++) verdicts->codes.ptr[row] = has[row] < settings.at_least;
+  for (uint32_t row = 0; row < clusters->rows; row++) verdicts->codes.ptr[row] = has[row] < at_least;
   static const char REASON[] = "too few allocatable ";
   plugin_string_t *reason = malloc(sizeof *reason);
-  reason->len = strlen(REASON) + settings.resource_length;
+  reason->len = strlen(REASON) + resource.length;
   reason->ptr = malloc(reason->len);
   memcpy(reason->ptr, REASON, strlen(REASON));
-  memcpy(reason->ptr + strlen(REASON), settings.resource, settings.resource_length);
+  memcpy(reason->ptr + strlen(REASON), resource.bytes, resource.length);
   verdicts->reasons.len = 1;
   verdicts->reasons.ptr = reason;
+  exports_placewright_placement_filter_batch_free(clusters);
   return true;
 }
 
@@ -86,5 +92,6 @@ bool exports_placewright_placement_score_score(
   scores->len = clusters->rows;
   scores->ptr = malloc(clusters->rows * sizeof *scores->ptr);
   memcpy(scores->ptr, amounts(clusters), clusters->rows * sizeof *scores->ptr);
+  exports_placewright_placement_score_batch_free(clusters);
   return true;
 }
