@@ -4,7 +4,8 @@ use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use wasmparser::{
-    BinaryReaderError, Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures,
+    BinaryReaderError, ComponentAlias, ComponentExternalKind, ComponentTypeRef, Encoding, FuncValidatorAllocations,
+    Parser, Payload, ValidPayload, Validator, WasmFeatures,
 };
 
 use crate::contract::{FILTER, LIFECYCLE, LOG, SCORE, TYPES};
@@ -176,16 +177,27 @@ impl Names {
 
 /// The components and modules that a component consists of, as they open and close.
 struct Parts {
-    /// How many instances each of the open ones makes itself, and itself.
-    open: Vec<u64>,
-    /// No more instances than this come of those that are closed: a part's instances are at most its own times those of
-    /// the largest part before it.
+    open: Vec<Part>,
+    /// No closed part is made of more instances than this. A part makes only parts that were closed before it.
+    largest: u64,
+    /// What all closed parts make themselves, multiplied. No part is made of more, even where parts are handed to others
+    /// and made there.
+    product: u64,
+    /// Whether any part is.
+    handed: bool,
+}
+
+/// What an open part makes itself.
+struct Part {
+    /// Itself, and the modules in it.
     instances: u64,
+    /// How often other parts.
+    parts: u64,
 }
 
 impl Default for Parts {
     fn default() -> Self {
-        Parts { open: Vec::new(), instances: 1 }
+        Parts { open: Vec::new(), largest: 1, product: 1, handed: false }
     }
 }
 
@@ -195,24 +207,37 @@ impl Parts {
     }
 
     fn see(&mut self, payload: &Payload<'_>) -> Result<(), Refusal> {
-        let makes = match payload {
-            Payload::Version { .. } => {
-                self.open.push(1);
-                0
+        let (mut instances, mut parts) = (0, 0);
+        match payload {
+            Payload::Version { .. } => self.open.push(Part { instances: 1, parts: 0 }),
+            Payload::InstanceSection(made) => instances = made.count(),
+            Payload::ComponentInstanceSection(made) => parts = made.count(),
+            Payload::ComponentImportSection(imports) => {
+                for import in imports.clone() {
+                    self.handed |= matches!(import?.ty, ComponentTypeRef::Component(_));
+                }
             }
-            Payload::InstanceSection(instances) => instances.count(),
-            Payload::ComponentInstanceSection(instances) => instances.count(),
+            Payload::ComponentAliasSection(aliases) => {
+                for alias in aliases.clone() {
+                    let kind = ComponentExternalKind::Component;
+                    self.handed |= matches!(alias?, ComponentAlias::InstanceExport { kind: of, .. } if of == kind);
+                }
+            }
             Payload::End(_) => {
-                let part = self.open.pop().unwrap_or(1);
-                self.instances = self.instances.saturating_mul(part);
-                0
+                if let Some(part) = self.open.pop() {
+                    let made = part.parts.saturating_mul(self.largest);
+                    self.largest = self.largest.max(part.instances.saturating_add(made));
+                    self.product = self.product.saturating_mul(part.instances.saturating_add(part.parts));
+                }
             }
-            _ => 0,
-        };
-        if let Some(part) = self.open.last_mut() {
-            *part += u64::from(makes);
+            _ => {}
         }
-        if self.instances > INSTANCES_MAX { Err(Refusal::Instances) } else { Ok(()) }
+        if let Some(part) = self.open.last_mut() {
+            part.instances += u64::from(instances);
+            part.parts += u64::from(parts);
+        }
+        let made = if self.handed { self.product } else { self.largest };
+        if made > INSTANCES_MAX { Err(Refusal::Instances) } else { Ok(()) }
     }
 }
 

@@ -136,6 +136,31 @@ fn a_bomb() {
     check(&wat::parse_str(text).unwrap(), "more than 10000 instances of its parts");
 }
 
+/// The same, with parts that are handed over and made where they arrive.
+#[test]
+fn a_bomb_by_hand() {
+    let mut text = "(component (component $twice (import \"part\" (component $p)) (instance (instantiate $p)) (instance (instantiate $p)))
+        (component $c0)"
+        .to_owned();
+    for i in 1..30 {
+        let part = i - 1;
+        text += &format!(
+            "(component $c{i} (alias outer 1 $twice (component $t)) (alias outer 1 $c{part} (component $p))
+               (instance (instantiate $t (with \"part\" (component $p)))))"
+        );
+    }
+    text += "(instance (instantiate $c29)))";
+    check(&wat::parse_str(text).unwrap(), "more than 10000 instances of its parts");
+}
+
+/// As interpreters have them: parts beside each other, none of which makes another.
+#[test]
+fn many_parts_are_no_bomb() {
+    let part = "(component (core module $m) (core instance (instantiate $m)) (core instance (instantiate $m)))";
+    let bytes = guest().with("imports", &part.repeat(30)).bytes();
+    assert_eq!(Host::new(false).unwrap().inspect(&bytes).unwrap().bytes(), bytes);
+}
+
 /// Cut off anywhere: never a panic, and a plugin only when nothing that matters is gone.
 #[test]
 fn cut_off() {
