@@ -1,11 +1,15 @@
 //! `plugin`: what the authors of plugins ask.
 
 mod bench;
+mod build;
 mod expect;
 mod given;
 mod inspect;
+mod language;
+mod new;
 mod report;
 mod survey;
+mod template;
 mod test;
 
 use std::io::{self, Write};
@@ -49,7 +53,29 @@ pub(super) enum Plugin {
         after_help = BENCH_EXAMPLES
     )]
     Bench(Bench),
+    /// Make a project that builds, in a new folder
+    #[command(
+        long_about = "Make a project that builds, in a new folder: source, interface, build script, plugin document, and a \
+                      small hub to try it on. What it does as it stands is an example to be changed.",
+        after_help = NEW_EXAMPLES
+    )]
+    New(new::New),
+    /// Build the project in the current folder
+    #[command(
+        long_about = "Build the project in the current folder: run its build.sh, look at the component that came of it, and \
+                      note its digest in plugin.yaml. A tool that is missing is named, with how to get it."
+    )]
+    Build,
 }
+
+const NEW_EXAMPLES: &str = "\
+Examples:
+  # A score in Rust
+  placewright plugin new --lang rust carbon
+
+  # A filter in Python, and one that does both in C
+  placewright plugin new --lang python --filter freeze
+  placewright plugin new --lang c --filter --score gpu-binpack";
 
 const INSPECT_EXAMPLES: &str = "\
 Examples:
@@ -141,5 +167,7 @@ pub(super) fn run(command: &Plugin, out: &mut dyn Write, screen: &Screen) -> io:
         Plugin::Inspect(args) => inspect::run(args, out, screen),
         Plugin::Test(args) => test::run(args, out, screen),
         Plugin::Bench(args) => bench::run(args, out, screen),
+        Plugin::New(args) => new::run(args, out),
+        Plugin::Build => build::run(out),
     }
 }
