@@ -11,6 +11,7 @@ use std::{
 use controller::{
     hub::{Candidate, Controller, Mode, Settings, SystemClock, Timings},
     metrics::Metrics,
+    preflight,
 };
 use http::{Method, Request, Response, StatusCode};
 use hub::real::{Crds, Hub, Options, manifests};
