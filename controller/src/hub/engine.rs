@@ -190,11 +190,23 @@ impl Engine {
 
     /// All that was there when the watches began is known, and plugins from outside that were there can be asked.
     fn look_whether_ready(&mut self) {
-        let is_listed = || self.collections.iter().all(|collection| collection.is_listed);
-        if !*self.ready.borrow() && is_listed() && self.guests.is_settled() {
+        if *self.ready.borrow() || !self.is_listed() {
+            return;
+        }
+        self.guests.go_on(&guests::Hub {
+            now: self.deciding.time(),
+            index: self.deciding.index(),
+            profiles: &self.in_force,
+            is_listed: true,
+        });
+        if self.guests.is_settled() {
             info!("all watches are complete");
             self.ready.send_replace(true);
         }
+    }
+
+    fn is_listed(&self) -> bool {
+        self.collections.iter().all(|collection| collection.is_listed)
     }
 
     /// What was late and still has not come was lost: everything is listed anew.
@@ -280,7 +292,7 @@ impl Engine {
             now: self.deciding.time(),
             index: self.deciding.index(),
             profiles: &self.in_force,
-            is_ready: *self.ready.borrow(),
+            is_listed: self.collections.iter().all(|collection| collection.is_listed),
         };
         if self.guests.take_in(done, &hub) {
             self.set_profiles();

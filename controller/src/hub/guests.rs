@@ -46,6 +46,8 @@ struct Carrier {
 enum State {
     Waits,
     Runs,
+    /// Is loaded, and waits for the hub that it is to be tried on.
+    Loaded(Arc<Loaded>),
     Serves,
     /// It would change too much.
     Held(Arc<Loaded>),
@@ -79,7 +81,7 @@ pub(super) struct Hub<'a> {
     pub profiles: &'a Profiles,
     pub now: Time,
     /// Whether all that is watched is known: before that there is nothing to try anything on.
-    pub is_ready: bool,
+    pub is_listed: bool,
 }
 
 /// All plugins from outside.
@@ -112,7 +114,7 @@ impl Guests {
 
     /// Whether nobody has to wait for a plugin any more that was there from the beginning.
     pub fn is_settled(&self) -> bool {
-        let is_over = |carrier: &Carrier| !matches!(carrier.state, State::Waits | State::Runs);
+        let is_over = |carrier: &Carrier| !matches!(carrier.state, State::Waits | State::Runs | State::Loaded(_));
         self.carriers.values().all(is_over) || self.began.elapsed() >= STARTUP_MAX
     }
 
@@ -170,7 +172,26 @@ impl Guests {
             }
         };
         self.begin();
+        self.go_on(hub);
         changed
+    }
+
+    /// Tries the next one that is loaded, if nothing runs and the hub is known.
+    pub fn go_on(&mut self, hub: &Hub<'_>) {
+        if !self.aside.is_empty() || !hub.is_listed {
+            return;
+        }
+        let next = self.carriers.iter_mut().find_map(|(id, carrier)| match &carrier.state {
+            State::Loaded(loaded) => {
+                let loaded = loaded.clone();
+                carrier.state = State::Runs;
+                Some((id.clone(), carrier.digest, loaded))
+            }
+            _ => None,
+        });
+        if let Some((id, digest, loaded)) = next {
+            self.try_on(id, digest, loaded, hub);
+        }
     }
 
     fn went_on(&mut self, Done { id, digest, what }: Done, hub: &Hub<'_>) -> bool {
@@ -180,11 +201,11 @@ impl Guests {
             What::Loaded(loaded) => match *loaded {
                 Ok(loaded) => match self.taken(&id, &loaded) {
                     Some(by) => self.refuse(&id, &format!("metadata.name: `{}` is taken by {by}", loaded.spec().name)),
-                    None if hub.is_ready && !carrier.carried.is_released(&digest) => {
-                        self.try_on(&id, digest, Arc::new(loaded), hub);
+                    None if carrier.carried.is_released(&digest) => self.admit(&id, Arc::new(loaded)),
+                    None => {
+                        self.carriers.entry(id).and_modify(|it| it.state = State::Loaded(Arc::new(loaded)));
                         false
                     }
-                    None => self.admit(&id, Arc::new(loaded)),
                 },
                 Err(problem) => self.refuse(&id, &problem),
             },
@@ -227,13 +248,12 @@ impl Guests {
     }
 
     /// Steps a copy of the hub with a plugin in place of what serves now (GUARD-6).
-    fn try_on(&mut self, id: &Id, digest: Digest, loaded: Arc<Loaded>, hub: &Hub<'_>) {
+    fn try_on(&mut self, id: Id, digest: Digest, loaded: Arc<Loaded>, hub: &Hub<'_>) {
         let mut serving = self.serving();
         let tried = Serving::of(loaded.clone(), &self.metrics);
         serving.insert(loaded.spec().name.clone(), &tried);
         let plugins: Vec<Arc<dyn Plugin>> = serving.into_values().flat_map(|it| it.plugins.iter().cloned()).collect();
         let (index, profiles, now) = (hub.index.clone(), with_guests(hub.profiles, &plugins), hub.now);
-        let id = id.clone();
         self.aside.spawn(aside(move || {
             let differences = preflight::differences(&index, profiles, now);
             Done { id, digest, what: What::Tried(loaded, differences) }
