@@ -256,7 +256,7 @@ pub(super) enum Command {
     /// Print the CustomResourceDefinitions of the kinds, for a hub that has none
     #[command(after_help = "Examples:\n  placewright crds | kubectl apply --server-side -f -")]
     Crds,
-    /// Look at plugins: filters and scores of one's own, as WebAssembly components
+    /// Make, build, try and measure plugins: filters and scores of one's own, as WebAssembly components
     #[command(subcommand, arg_required_else_help = true)]
     Plugin(Plugin),
     /// Run the controller on a hub, in the place of OCM's own

@@ -292,7 +292,7 @@ impl Engine {
             now: self.deciding.time(),
             index: self.deciding.index(),
             profiles: &self.in_force,
-            is_listed: self.collections.iter().all(|collection| collection.is_listed),
+            is_listed: self.is_listed(),
         };
         if self.guests.take_in(done, &hub) {
             self.set_profiles();

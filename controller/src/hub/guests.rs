@@ -162,7 +162,7 @@ impl Guests {
     /// Takes what ran aside. Whether other plugins decide from now on.
     pub fn take_in(&mut self, done: Result<Done, JoinError>, hub: &Hub<'_>) -> bool {
         let changed = match done {
-            Ok(done) => self.went_on(done, hub),
+            Ok(done) => self.went_on(done),
             Err(broken) => {
                 error!(%broken, "loading a plugin failed, a mistake in placewright");
                 self.metrics.panicked();
@@ -194,7 +194,7 @@ impl Guests {
         }
     }
 
-    fn went_on(&mut self, Done { id, digest, what }: Done, hub: &Hub<'_>) -> bool {
+    fn went_on(&mut self, Done { id, digest, what }: Done) -> bool {
         // Another version may have come meanwhile, or none is left.
         let Some(carrier) = self.carriers.get(&id).filter(|carrier| carrier.digest == digest) else { return false };
         match what {

@@ -101,10 +101,9 @@ impl Plugin for Configured {
             return None;
         }
         Some(self.asked(Export::Filter).map(|asked| -> Box<dyn Filter> {
-            let name = self.name.clone();
             match asked.plan.row_local && columns::are_facts(&asked.plan) {
-                true => Box::new(RowVerdicts::new(name, asked, reads)),
-                false => Box::new(WholeVerdicts::new(name, asked, self.verdicts.clone(), reads)),
+                true => Box::new(RowVerdicts::new(asked, reads)),
+                false => Box::new(WholeVerdicts::new(asked, self.verdicts.clone(), reads)),
             }
         }))
     }

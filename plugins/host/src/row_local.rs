@@ -123,7 +123,6 @@ pub(crate) fn told(raw: Option<f64>, given: &str) -> String {
 
 /// A guest's verdicts, as a filter.
 pub(crate) struct RowVerdicts {
-    name: Symbol,
     asked: Asked,
     derived: Derived,
     taken_out: SelectorId,
@@ -140,12 +139,12 @@ struct Reasons {
 }
 
 impl RowVerdicts {
-    pub fn new(name: Symbol, asked: Asked, reads: &mut Reads<'_>) -> Self {
+    pub fn new(asked: Asked, reads: &mut Reads<'_>) -> Self {
         let sources = asked.plan.sources();
         let make = || Arc::new(FilterColumn(asked.clone())) as Arc<dyn Derive>;
         let derived = reads.derived(&key(&asked, Export::Filter), &sources, make);
         let taken_out = reads.selector(&Selector::Has(derived.source()));
-        RowVerdicts { name, asked, derived, taken_out, reasons: Mutex::new(None) }
+        RowVerdicts { asked, derived, taken_out, reasons: Mutex::new(None) }
     }
 
     /// The reasons as the fleet is now; one call for all that is taken out, as explanations ask for many.
@@ -176,14 +175,14 @@ impl Filter for RowVerdicts {
         let reasons = self.reasons(pass);
         let at = reasons.clusters.binary_search(&row.id()).ok();
         let said = at.and_then(|at| Some((reasons.verdicts.as_ref().ok()?.reason(at)?, at)));
-        Verdict::Infeasible(taken_out(&self.name, &self.asked.plan, &reasons.columns, said))
+        Verdict::Infeasible(taken_out(&self.asked.plan, &reasons.columns, said))
     }
 }
 
 /// Why a guest takes a cluster out, with what it was given of it.
-pub(crate) fn taken_out(name: &Symbol, plan: &Plan, columns: &Columns, said: Option<(&str, usize)>) -> Reason {
+pub(crate) fn taken_out(plan: &Plan, columns: &Columns, said: Option<(&str, usize)>) -> Reason {
     Reason::Plugin(match said {
-        Some((reason, row)) => format!("{name}: {reason} ({})", columns.told(plan, row)),
-        None => format!("{name} takes it out and gives no reason"),
+        Some((reason, row)) => format!("{reason} ({})", columns.told(plan, row)),
+        None => "no reason is given".to_owned(),
     })
 }

@@ -4,7 +4,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use scheduler_core::{
-    ClusterId, ClusterSet, Feasible, Filter, Inputs, Pass, PluginError, Prioritizer, Reads, Row, Symbol, Time, Verdict,
+    ClusterId, ClusterSet, Feasible, Filter, Inputs, Pass, PluginError, Prioritizer, Reads, Row, Time, Verdict,
     Version, back_off,
 };
 
@@ -133,7 +133,6 @@ impl Prioritizer for WholeScores {
 
 /// A guest's verdicts on all that is left.
 pub(crate) struct WholeVerdicts {
-    name: Symbol,
     asked: Asked,
     inputs: Inputs,
     memo: Arc<Memo<Verdicts>>,
@@ -142,9 +141,9 @@ pub(crate) struct WholeVerdicts {
 }
 
 impl WholeVerdicts {
-    pub fn new(name: Symbol, asked: Asked, memo: Arc<Memo<Verdicts>>, reads: &mut Reads<'_>) -> Self {
+    pub fn new(asked: Asked, memo: Arc<Memo<Verdicts>>, reads: &mut Reads<'_>) -> Self {
         let inputs = reads.inputs(&asked.plan.sources());
-        WholeVerdicts { name, asked, inputs, memo, last: Mutex::new(None) }
+        WholeVerdicts { asked, inputs, memo, last: Mutex::new(None) }
     }
 
     fn last(&self) -> std::sync::MutexGuard<'_, Option<Arc<Answer<Verdicts>>>> {
@@ -169,7 +168,7 @@ impl Filter for WholeVerdicts {
         });
         match said {
             Some((reason, at, answer)) => {
-                let reason = taken_out(&self.name, &self.asked.plan, &answer.columns, Some((reason, at)));
+                let reason = taken_out(&self.asked.plan, &answer.columns, Some((reason, at)));
                 Verdict::Infeasible(reason)
             }
             None => Verdict::Feasible,

@@ -135,7 +135,7 @@ fn filters(made: Made) {
     assert_eq!(selected(&decisions[0]), ["a", "c"]);
     let Fate::Rejected { stage, reason } = fate(&mut index, "b") else { panic!() };
     assert_eq!(stage, Stage::Filter("wasm:demo/default".into()));
-    assert_eq!(reason.to_string(), "wasm:demo/default: no region (allocatable cpu 16, label region \"\")");
+    assert_eq!(reason.to_string(), "no region (allocatable cpu 16, label region \"\")");
 
     index.apply(cluster("b", "16", Some("eu")));
     let decisions = decided(&mut index, 0);

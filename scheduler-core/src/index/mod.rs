@@ -31,7 +31,7 @@ use kube_text::Time;
 
 pub(crate) use columns::Cells;
 pub use columns::{Column, Texts};
-pub(crate) use compiled::{Compiled, Eligibility, Slot};
+pub(crate) use compiled::{Compiled, CompiledFilter, Eligibility, Slot};
 pub(crate) use decided::{Committed, Decided, Standing};
 pub use derived::{Derive, Derived, back_off};
 use due::Due;

@@ -6,10 +6,8 @@ use kube_text::Time;
 
 use super::Pass;
 use super::trail::Trail;
-use crate::index::{Compiled, Snapshot, Standing};
-use crate::{
-    Absence, ClusterId, ClusterSet, Differences, Fate, Filter, Guard, Part, Placement, Reason, Stage, Verdict,
-};
+use crate::index::{Compiled, CompiledFilter, Snapshot, Standing};
+use crate::{Absence, ClusterId, ClusterSet, Differences, Fate, Guard, Part, Placement, Reason, Stage, Verdict};
 
 impl<'a> Snapshot<'a> {
     /// What plugins see over what a trail has left.
@@ -34,10 +32,13 @@ impl Snapshot<'_> {
     /// that had no answer.
     pub(crate) fn due_after(&self, trail: &Trail) -> Option<Time> {
         let (pass, compiled) = trail.pass(self)?;
-        let sets = [Some(&trail.own), trail.candidates()];
-        let ends =
-            |filter: &dyn Filter| sets.into_iter().flatten().filter_map(|set| filter.holds_until(&pass, set)).min();
-        compiled.valid_filters().filter_map(ends).chain(trail.retry_at).min()
+        // What a filter let in is told as taken out by another one once it does not, though that one took it out before.
+        let left = |at: usize| trail.filters.iter().find(|f| f.at == at).map(|f| &f.left).or(trail.candidates());
+        let ends = |(at, filter): (usize, &CompiledFilter)| {
+            let filter = filter.filter.as_deref().ok()?;
+            [Some(&trail.own), left(at)].into_iter().flatten().filter_map(|set| filter.holds_until(&pass, set)).min()
+        };
+        compiled.filters.iter().enumerate().filter_map(ends).chain(trail.retry_at).min()
     }
 }
 
