@@ -91,6 +91,8 @@ pub async fn label(stage: &Stage) -> Result<Change> {
 pub async fn cluster(stage: &Stage) -> Result<Change> {
     let mut controller = Controller::start(stage)?;
     controller.ready().await?;
+    // A start moves what counts have changed behind (Q15): that is not the new cluster's.
+    Traffic::watch(stage).await?.until_quiet_or(Duration::from_secs(10)).await?;
     stage.load([namespace(NEWCOMER)].into_iter()).await?;
     stage.load([score()].into_iter()).await?;
     let traffic = Traffic::watch(stage).await?;
