@@ -109,26 +109,38 @@ impl Election {
         }
     }
 
-    /// Gives the lease back, so that the next one need not wait for it to run out.
+    /// Gives the lease back if it is ours, so that the next one need not wait for it to run out.
     pub async fn release(&mut self) {
         self.fence.close();
-        let Some(Observed { mut lease, .. }) = self.observed.take() else { return };
-        let ours = lease.spec.as_ref().and_then(|spec| spec.holder_identity.as_deref()) == Some(&self.identity);
-        if !ours {
-            return;
-        }
-        let now = self.now();
-        lease.spec = Some(LeaseSpec {
-            holder_identity: Some(String::new()),
-            lease_duration_seconds: Some(1),
-            acquire_time: Some(now.clone()),
-            renew_time: Some(now),
-            ..lease.spec.unwrap_or_default()
-        });
-        let put = timeout(RELEASE_MAX, self.put(&lease)).await;
-        match put.unwrap_or_else(|_| Err(Failure::Unknown("no answer in time".to_owned()))) {
-            Ok(_) => info!(lease = self.name, "gave the lease back"),
+        let given = timeout(RELEASE_MAX, self.give_back()).await;
+        match given.unwrap_or_else(|_| Err(Failure::Unknown("no answer in time".to_owned()))) {
+            Ok(true) => info!(lease = self.name, "gave the lease back"),
+            Ok(false) => {}
             Err(failure) => warn!(lease = self.name, %failure, "could not give the lease back"),
+        }
+    }
+
+    /// Whether it was ours to give. Looks first: whoever ends in the middle of a renewal does not know what it came to,
+    /// and one that is still on its way makes another version of what was just seen.
+    async fn give_back(&mut self) -> Result<bool, Failure> {
+        loop {
+            let Some(mut lease) = self.look().await? else { return Ok(false) };
+            let spec = lease.spec.take().unwrap_or_default();
+            if spec.holder_identity.as_deref() != Some(&self.identity) {
+                return Ok(false);
+            }
+            let now = self.now();
+            lease.spec = Some(LeaseSpec {
+                holder_identity: Some(String::new()),
+                lease_duration_seconds: Some(1),
+                acquire_time: Some(now.clone()),
+                renew_time: Some(now),
+                ..spec
+            });
+            match self.put(&lease).await {
+                Err(Failure::Conflict(_)) => {}
+                other => return other.map(|_| true),
+            }
         }
     }
 
@@ -143,12 +155,7 @@ impl Election {
 
     /// Looks at the lease, and takes it if nobody holds it.
     async fn take(&mut self) -> Result<Tried, Failure> {
-        let found = self.calls.get(&format!("{}/{}", self.path(), self.name), JSON).await;
-        let lease: Lease = match found {
-            Ok(body) => object(&body)?,
-            Err(Failure::NotFound(_)) => return self.create().await,
-            Err(failure) => return Err(failure),
-        };
+        let Some(lease) = self.look().await? else { return self.create().await };
         let seen = self.observed.take().filter(|seen| seen.lease.spec == lease.spec);
         let since = seen.map_or_else(Instant::now, |seen| seen.since);
         self.observed = Some(Observed { lease: lease.clone(), since });
@@ -160,6 +167,15 @@ impl Election {
             return Ok(Tried::Taken(until));
         }
         self.hold(lease).await
+    }
+
+    /// The lease as it stands, if there is one.
+    async fn look(&self) -> Result<Option<Lease>, Failure> {
+        match self.calls.get(&self.uri(), JSON).await {
+            Ok(body) => object(&body).map(Some),
+            Err(Failure::NotFound(_)) => Ok(None),
+            Err(failure) => Err(failure),
+        }
     }
 
     /// Writes us into the lease, as the version that was seen.
@@ -207,8 +223,11 @@ impl Election {
     }
 
     async fn put(&self, lease: &Lease) -> Result<Lease, Failure> {
-        let uri = format!("{}/{}", self.path(), self.name);
-        object(&self.calls.unfenced(Method::PUT, &uri, JSON, bytes(lease)?).await?)
+        object(&self.calls.unfenced(Method::PUT, &self.uri(), JSON, bytes(lease)?).await?)
+    }
+
+    fn uri(&self) -> String {
+        format!("{}/{}", self.path(), self.name)
     }
 
     fn path(&self) -> String {

@@ -1,6 +1,6 @@
 //! Two candidates on one hub, on simulated time.
 
-use ::hub::double::{Act, Double, Fault, Key, Moment, Resource, Rule, Verb, When};
+use ::hub::double::{Act, Answer, Double, Fault, Key, Moment, Resource, Rule, Verb, When};
 use kube_text::Time;
 use serde_json::{Value, json};
 use tokio::time::advance;
@@ -96,6 +96,33 @@ async fn what_is_given_back_is_taken_soon() {
     };
     let ((), waited) = tokio::join!(give_back, took(two.acquire()));
     assert!((60.0..66.0).contains(&waited), "{waited}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_whose_answer_was_not_waited_for_keeps_nothing_back() {
+    let double = Double::new(8);
+    let (mut one, held) = candidate(&double, "one");
+    one.acquire().await;
+    let when = When { verbs: vec![Verb::Update], ..When::default() };
+    double.expect([Rule { when, fault: Fault::Answer(Answer::Late(Duration::from_secs(9))) }]);
+    let before = spec(&double)["renewTime"].clone();
+    let ended = timeout(Timings::default().retry + Duration::from_secs(1), one.keep()).await;
+    assert!(ended.is_err(), "the renewal was answered");
+    assert_ne!(spec(&double)["renewTime"], before, "the renewal was not stored");
+    one.release().await;
+    assert!(!held.is_held());
+    assert_eq!(spec(&double)["holderIdentity"], "");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_renewal_that_arrives_while_it_is_given_back_keeps_nothing_back() {
+    let double = Double::new(9);
+    let (mut one, _) = candidate(&double, "one");
+    one.acquire().await;
+    let when = When { verbs: vec![Verb::Update], ..When::default() };
+    double.expect([Rule { when, fault: Fault::Answer(Answer::Conflict) }]);
+    one.release().await;
+    assert_eq!(spec(&double)["holderIdentity"], "");
 }
 
 #[tokio::test(start_paused = true)]
