@@ -85,7 +85,7 @@ enum Command {
     },
     /// Count the instructions of every workload and hold them to `benches/budgets.toml` (needs valgrind)
     Budgets {
-        /// Write budgets anew where counts are more than 3 % off
+        /// Write budgets anew where counts are more than 1 % off
         #[arg(long, requires = "why")]
         update: bool,
         /// Why they moved; stands beside each
