@@ -16,6 +16,8 @@ use crate::ticker::Ticker;
 
 /// How deep a guest may recurse, in bytes of stack.
 const STACK_BYTES_MAX: usize = 512 << 10;
+/// How large an image of a memory may be that is mostly empty, in bytes; a dense one may be as large as its data.
+const SPARSE_IMAGE_BYTES_MAX: u64 = 1 << 20;
 /// How many functions a failure names.
 const FRAMES_MAX: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 
@@ -100,6 +102,8 @@ fn config(strict: bool) -> Config {
         .consume_fuel(true)
         .epoch_interruption(true)
         .max_wasm_stack(STACK_BYTES_MAX)
+        // A few bytes far from each other are no reason to write all between them.
+        .memory_guaranteed_dense_image_size(SPARSE_IMAGE_BYTES_MAX)
         // The same bits on every machine. Scores treat all NaN alike, so their payloads may differ.
         .relaxed_simd_deterministic(true)
         .cranelift_nan_canonicalization(strict)

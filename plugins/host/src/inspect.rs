@@ -1,21 +1,24 @@
 //! What can be told of a component without running it: whether it may run at all.
 
+mod bounds;
+mod parts;
+
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use wasmparser::{
-    BinaryReaderError, ComponentAlias, ComponentExternalKind, ComponentTypeRef, Encoding, FuncValidatorAllocations,
-    Parser, Payload, ValidPayload, Validator, WasmFeatures,
+    BinaryReaderError, Encoding, FuncValidatorAllocations, Parser, Payload, ValidPayload, Validator, WasmFeatures,
 };
 
 use crate::contract::{FILTER, LIFECYCLE, LOG, SCORE, TYPES};
 use crate::tame::tame;
 
+use bounds::Bounds;
+use parts::Parts;
+
 /// How large a component may be, in bytes. Python's are 18 MiB.
 pub const SIZE_MAX: usize = 32 << 20;
 
-/// How many instances of its parts a component may be made of, counted generously.
-const INSTANCES_MAX: u64 = 10_000;
 /// How much of a name a refusal repeats.
 const NAME_BYTES_MAX: usize = 128;
 /// How much of what is wrong it says.
@@ -66,9 +69,14 @@ pub enum Refusal {
         /// What it imports.
         name: String,
     },
-    /// Its parts are made again and again from each other, which compiling would have to follow.
-    #[error("makes more than {INSTANCES_MAX} instances of its parts")]
-    Instances,
+    /// Small for a file, and more than the compiler could cope with.
+    #[error("has more than {max} {what}: this is far more than any toolchain makes")]
+    Bound {
+        /// Of what.
+        what: &'static str,
+        /// How many it may have.
+        max: u64,
+    },
     /// It lacks what every plugin exports.
     #[error("does not export `{LIFECYCLE}`; it exports {}", listed(.exports))]
     NoLifecycle {
@@ -144,7 +152,7 @@ impl Names {
         let mut names = Names { imports: Vec::new(), exports: Vec::new() };
         let mut validator = Validator::new_with_features(features);
         let mut allocations = FuncValidatorAllocations::default();
-        let mut parts = Parts::default();
+        let (mut parts, mut bounds) = (Parts::default(), Bounds::default());
         for payload in Parser::new(0).parse_all(bytes) {
             let payload = payload?;
             match &payload {
@@ -164,80 +172,16 @@ impl Names {
                 }
                 _ => {}
             }
+            // Counted before it is checked, for checking has its price too.
+            parts.see(&payload, bytes)?;
+            bounds.see(&payload)?;
             if let ValidPayload::Func(function, body) = validator.payload(&payload)? {
                 let mut function = function.into_validator(allocations);
-                function.validate(&body)?;
+                bounds.check(&mut function, &body)?;
                 allocations = function.into_allocations();
             }
-            parts.see(&payload)?;
         }
         Ok(names)
-    }
-}
-
-/// The components and modules that a component consists of, as they open and close.
-struct Parts {
-    open: Vec<Part>,
-    /// No closed part is made of more instances than this. A part makes only parts that were closed before it.
-    largest: u64,
-    /// What all closed parts make themselves, multiplied. No part is made of more, even where parts are handed to others
-    /// and made there.
-    product: u64,
-    /// Whether any part is.
-    handed: bool,
-}
-
-/// What an open part makes itself.
-struct Part {
-    /// Itself, and the modules in it.
-    instances: u64,
-    /// How often other parts.
-    parts: u64,
-}
-
-impl Default for Parts {
-    fn default() -> Self {
-        Parts { open: Vec::new(), largest: 1, product: 1, handed: false }
-    }
-}
-
-impl Parts {
-    fn depth(&self) -> usize {
-        self.open.len()
-    }
-
-    fn see(&mut self, payload: &Payload<'_>) -> Result<(), Refusal> {
-        let (mut instances, mut parts) = (0, 0);
-        match payload {
-            Payload::Version { .. } => self.open.push(Part { instances: 1, parts: 0 }),
-            Payload::InstanceSection(made) => instances = made.count(),
-            Payload::ComponentInstanceSection(made) => parts = made.count(),
-            Payload::ComponentImportSection(imports) => {
-                for import in imports.clone() {
-                    self.handed |= matches!(import?.ty, ComponentTypeRef::Component(_));
-                }
-            }
-            Payload::ComponentAliasSection(aliases) => {
-                for alias in aliases.clone() {
-                    let kind = ComponentExternalKind::Component;
-                    self.handed |= matches!(alias?, ComponentAlias::InstanceExport { kind: of, .. } if of == kind);
-                }
-            }
-            Payload::End(_) => {
-                if let Some(part) = self.open.pop() {
-                    let made = part.parts.saturating_mul(self.largest);
-                    self.largest = self.largest.max(part.instances.saturating_add(made));
-                    self.product = self.product.saturating_mul(part.instances.saturating_add(part.parts));
-                }
-            }
-            _ => {}
-        }
-        if let Some(part) = self.open.last_mut() {
-            part.instances += u64::from(instances);
-            part.parts += u64::from(parts);
-        }
-        let made = if self.handed { self.product } else { self.largest };
-        if made > INSTANCES_MAX { Err(Refusal::Instances) } else { Ok(()) }
     }
 }
 

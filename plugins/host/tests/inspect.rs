@@ -122,37 +122,6 @@ fn garbage_collection() {
     check_made(guest().with("more", "(type (struct (field i32)))"), "gc");
 }
 
-/// Thirty parts, each made twice by the next: a thousand million instances.
-#[test]
-fn a_bomb() {
-    let mut text = "(component (component $c0)".to_owned();
-    for i in 1..30 {
-        let part = i - 1;
-        text += &format!(
-            "(component $c{i} (alias outer 1 $c{part} (component $p)) (instance (instantiate $p)) (instance (instantiate $p)))"
-        );
-    }
-    text += "(instance (instantiate $c29)))";
-    check(&wat::parse_str(text).unwrap(), "more than 10000 instances of its parts");
-}
-
-/// The same, with parts that are handed over and made where they arrive.
-#[test]
-fn a_bomb_by_hand() {
-    let mut text = "(component (component $twice (import \"part\" (component $p)) (instance (instantiate $p)) (instance (instantiate $p)))
-        (component $c0)"
-        .to_owned();
-    for i in 1..30 {
-        let part = i - 1;
-        text += &format!(
-            "(component $c{i} (alias outer 1 $twice (component $t)) (alias outer 1 $c{part} (component $p))
-               (instance (instantiate $t (with \"part\" (component $p)))))"
-        );
-    }
-    text += "(instance (instantiate $c29)))";
-    check(&wat::parse_str(text).unwrap(), "more than 10000 instances of its parts");
-}
-
 /// As interpreters have them: parts beside each other, none of which makes another.
 #[test]
 fn many_parts_are_no_bomb() {
