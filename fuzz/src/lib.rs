@@ -1,11 +1,13 @@
 //! What is fuzzed, as plain functions of bytes: libfuzzer drives them from `fuzz_targets/`, the tests below replay what
 //! it once found and run each for a moment on bytes of their own.
 
+mod guest;
 mod history;
 mod pass;
 mod quantity;
 mod read;
 
+pub use guest::guest;
 pub use history::history;
 pub use pass::pass;
 pub use quantity::quantity;
@@ -79,6 +81,11 @@ mod tests {
     }
 
     #[test]
+    fn what_guests_once_tripped_over() {
+        replay("guest", crate::guest);
+    }
+
+    #[test]
     fn readers_stand_a_moment_of_fuzzing() {
         moment("read", crate::read, 1000);
     }
@@ -93,5 +100,9 @@ mod tests {
     #[test]
     fn quantities_stand_a_moment_of_fuzzing() {
         moment("quantity", crate::quantity, 10_000);
+    }
+    #[test]
+    fn the_host_of_guests_stands_a_moment_of_fuzzing() {
+        moment("guest", crate::guest, 50);
     }
 }

@@ -65,6 +65,7 @@
   (alias core export $heap "memory" (core memory $memory))
   (alias core export $heap "realloc" (core func $realloc))
   (core func $say (canon lower (func $log "log") (memory $memory)))
+  {before}
   (core module $guest
     (import "heap" "memory" (memory $memory 1))
     (import "heap" "realloc" (func $alloc (param i32 i32 i32 i32) (result i32)))
@@ -84,7 +85,8 @@
       {after}))
   (core instance $guest (instantiate $guest
     (with "heap" (instance $heap))
-    (with "host" (instance (export "log" (func $say))))))
+    (with "host" (instance (export "log" (func $say))))
+    {with}))
   (alias core export $guest "describe" (core func $core-describe))
   (alias core export $guest "init" (core func $core-init))
   (alias core export $guest "filter" (core func $core-filter))

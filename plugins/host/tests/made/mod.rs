@@ -4,8 +4,10 @@
 const COMPONENT: &str = include_str!("component.wat");
 
 /// What stands in each place until it is replaced.
-const PARTS: [(&str, &str); 9] = [
+const PARTS: [(&str, &str); 11] = [
     ("imports", ""),
+    ("before", ""),
+    ("with", ""),
     ("alloc", ""),
     ("more", ""),
     ("describe", "(i32.const 0x140)"),
