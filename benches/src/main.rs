@@ -6,10 +6,9 @@ use std::{env, fs, path::Path};
 use anyhow::{Context, bail};
 use benches::{
     instructions,
-    measured::{Measured, SIZE},
+    measured::{Alone, Measured},
     report::{Outside, plot, text},
     upstream::Upstream,
-    workload::series::SIZES,
 };
 
 const USAGE: &str = "usage: benches measure [GROUP]... | report MEASURED OUTSIDE FOLDER | count";
@@ -27,12 +26,11 @@ fn main() -> anyhow::Result<()> {
 
 /// Prints every figure as JSON, or those of some groups, of which `wakes` and `series` are two.
 fn measure(groups: &[&str]) -> anyhow::Result<()> {
-    let size = groups.iter().find_map(|argument| argument.strip_prefix(SIZE)?.parse().ok());
+    let alone = groups.iter().find_map(|argument| Alone::parse(argument));
     let wanted = |group: &str| groups.is_empty() || groups.contains(&group);
-    let sizes: &[u32] = if wanted("series") { &SIZES } else { &[] };
-    let measured = match size {
-        Some(clusters) => Measured::take_size(clusters),
-        None => Measured::take(&wanted, sizes)?,
+    let measured = match alone {
+        Some(part) => Measured::take_alone(part),
+        None => Measured::take(&wanted, &Alone::all(&wanted))?,
     };
     println!("{}", serde_json::to_string_pretty(&measured)?);
     Ok(())

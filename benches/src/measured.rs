@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fmt, fs,
     process::{Command, Stdio},
 };
 
@@ -14,6 +14,7 @@ use crate::{
     clock::{self, Timed},
     workload::{
         GROUPS, Observer, Workload,
+        guest::memory::{self, Held},
         series::{self, Built},
         wakes,
     },
@@ -22,8 +23,14 @@ use crate::{
 /// Placements of the hubs whose wakes are counted, and over how many changes: each costs two passes of every placement.
 const WOKEN_OF: [(u32, usize); 2] = [(1_000, 300), (10_000, 60)];
 
-/// What the argument for one size begins with.
-pub const SIZE: &str = "size=";
+/// What is measured in a process of its own, so that its memory is its own.
+#[derive(Clone, Copy, Debug)]
+pub enum Alone {
+    /// One size of the series.
+    Size(u32),
+    /// What guests hold.
+    Held(Held),
+}
 
 /// What one run on one machine found.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -63,12 +70,11 @@ pub struct Figure {
 }
 
 impl Measured {
-    /// Measures the groups that are wanted, and the series at these sizes, each size in a process of its own so that its
-    /// memory is its own.
+    /// Measures the groups that are wanted, and all that is measured in processes of its own.
     ///
     /// # Errors
     /// If such a process cannot be run.
-    pub fn take(wanted: &dyn Fn(&str) -> bool, sizes: &[u32]) -> anyhow::Result<Measured> {
+    pub fn take(wanted: &dyn Fn(&str) -> bool, alone: &[Alone]) -> anyhow::Result<Measured> {
         let mut measured = Measured::nothing();
         for group in GROUPS.iter().filter(|group| wanted(group.name)) {
             (group.show)(&mut measured);
@@ -77,27 +83,36 @@ impl Measured {
             measured.wakes =
                 WOKEN_OF.map(|(placements, changes)| (placements, wakes::count(placements, changes))).into();
         }
-        for size in sizes {
+        for part in alone {
             let output = Command::new(std::env::current_exe()?)
-                .args(["measure", &format!("{SIZE}{size}")])
+                .args(["measure", &part.to_string()])
                 .stderr(Stdio::inherit())
                 .output()?;
-            let part: Measured = serde_json::from_slice(&output.stdout).with_context(|| format!("series of {size}"))?;
+            let part: Measured = serde_json::from_slice(&output.stdout).with_context(|| part.to_string())?;
             measured.figures.extend(part.figures);
             measured.bytes.extend(part.bytes);
         }
         Ok(measured)
     }
 
-    /// Measures one size of the series, in this process.
-    pub fn take_size(clusters: u32) -> Measured {
+    /// Measures what has a process of its own, in this one.
+    pub fn take_alone(part: Alone) -> Measured {
         let mut measured = Measured::nothing();
-        let Built { build, step, resident_bytes } = series::size(clusters, &mut measured);
-        for (what, ours) in [("build", build), ("step", step)] {
-            measured.push(Figure { name: format!("series/{clusters}/{what}"), ours, floor: None, decided: None });
+        match part {
+            Alone::Size(clusters) => measured.take_size(clusters),
+            Alone::Held(held) => {
+                measured.bytes.extend(memory::resident(held).map(|bytes| (format!("guest/{held}"), bytes)));
+            }
         }
-        measured.bytes.insert(format!("series/{clusters}/resident"), resident_bytes);
         measured
+    }
+
+    fn take_size(&mut self, clusters: u32) {
+        let Built { build, step, resident_bytes } = series::size(clusters, self);
+        for (what, ours) in [("build", build), ("step", step)] {
+            self.push(Figure { name: format!("series/{clusters}/{what}"), ours, floor: None, decided: None });
+        }
+        self.bytes.insert(format!("series/{clusters}/resident"), resident_bytes);
     }
 
     pub(crate) fn nothing() -> Measured {
@@ -121,6 +136,29 @@ impl Measured {
     /// The figure of this name.
     pub fn figure(&self, name: &str) -> Option<&Figure> {
         self.figures.iter().find(|figure| figure.name == name)
+    }
+}
+
+impl Alone {
+    /// All of a group's.
+    pub fn all(wanted: &dyn Fn(&str) -> bool) -> Vec<Alone> {
+        let held = Held::ALL.map(Alone::Held).into_iter().filter(|_| wanted("guest"));
+        held.chain(series::SIZES.map(Alone::Size).into_iter().filter(|_| wanted("series"))).collect()
+    }
+
+    /// Reads what [`fmt::Display`] writes.
+    pub fn parse(text: &str) -> Option<Alone> {
+        let all = Alone::all(&|_| true);
+        all.into_iter().find(|part| part.to_string() == text)
+    }
+}
+
+impl fmt::Display for Alone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Alone::Size(clusters) => write!(f, "size={clusters}"),
+            Alone::Held(held) => write!(f, "held={held}"),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The report: every figure beside its floor, beside upstream's and beside its target, and a plot over the fleet's size.
 
+mod guest;
 pub mod plot;
 mod table;
 mod target;

@@ -2,6 +2,7 @@
 
 mod apply;
 mod decode;
+pub mod guest;
 mod hub;
 mod oracle;
 mod pass;
@@ -67,10 +68,11 @@ pub struct Group {
     pub show: fn(&mut dyn Observer),
 }
 
-/// All of them. The oracle is for contrast.
+/// All of them. The oracle is for contrast, and code that is compiled while a count runs has none of its own to keep.
 pub const GROUPS: &[Group] = &[
     Group { name: "pass", budgeted: true, show: pass::all },
     Group { name: "hub", budgeted: true, show: hub::all },
     Group { name: "decode", budgeted: true, show: decode::all },
+    Group { name: "guest", budgeted: false, show: guest::all },
     Group { name: "oracle", budgeted: false, show: oracle::all },
 ];

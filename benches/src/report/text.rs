@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use testkit::fleet::Shape;
 
-use super::{Outside, table::Table, target, unit};
+use super::{Outside, guest, table::Table, target, unit};
 use crate::{
     fit,
     measured::{Figure, Measured},
@@ -24,6 +24,7 @@ pub fn markdown(measured: &Measured, outside: &Outside, upstream: &Upstream) -> 
         ("Decoding", decode(measured, upstream)),
         ("Growing with the fleet", series(measured)),
         ("Memory", memory(measured, outside)),
+        ("Plugins in WebAssembly", guest::markdown(measured)),
         ("The oracle, for contrast", oracle(measured)),
         ("What has no figure beside it", beside(upstream)),
     ] {
@@ -301,6 +302,18 @@ mod tests {
     #[test]
     fn what_waits_for_cel_says_so_beside_upstream() {
         check("pass/b/warm", 6.0, 2.0, "| `d0` | waits for CEL |  |  | 627 ms to 637 ms |");
+    }
+    #[test]
+    fn a_guest_beside_its_goal() {
+        check("guest/reused", 5.0, 2.0, "| 2.50×: 5.00 us and 2.00 us | ≤ 2.00× | ≤ 3.00× | **no** |");
+    }
+    #[test]
+    fn a_guest_far_beyond_its_goal() {
+        check("guest/reused", 8.0, 2.0, "| 4.00×: 8.00 us and 2.00 us | ≤ 2.00× | ≤ 3.00× | **no, by far** |");
+    }
+    #[test]
+    fn more_is_better_of_records() {
+        check("guest/columns", 2.0, 800.0, "| 400×: 800 us and 2.00 us | ≥ 200× | ≥ 100× | yes |");
     }
     #[test]
     fn more_woken_may_take_longer() {
