@@ -7,9 +7,6 @@ use scheduler_core::{Coordinate, Difference, Misconfigured, Placement, Plugin, P
 
 use crate::AddOn;
 
-/// What the resource name of a coordinate starts with that means a plugin from outside.
-const PREFIX: &str = "wasm:";
-
 /// Answers the coordinates of plugins from outside that no plugin answered: nobody loaded them. Without it their placements
 /// would be decided as if such a score were 0, in silence.
 struct NotLoaded {
@@ -27,8 +24,7 @@ impl Plugin for NotLoaded {
     }
 
     fn concerns(&self, p: &Placement) -> bool {
-        let is_outside =
-            |what: &Coordinate| matches!(what, Coordinate::AddOn { resource, .. } if resource.starts_with(PREFIX));
+        let is_outside = |what: &Coordinate| matches!(what, Coordinate::AddOn { resource, .. } if resource.starts_with(PluginRef::PREFIX));
         // Whoever asks for a filter that nobody loaded is told which there are.
         p.coordinates().any(is_outside) || p.extensions.as_ref().is_ok_and(|asked| !asked.filters.is_empty())
     }
@@ -40,13 +36,13 @@ impl Plugin for NotLoaded {
         _: &mut Reads<'_>,
     ) -> Option<Result<Box<dyn Prioritizer>, Misconfigured>> {
         let Coordinate::AddOn { resource, score } = what else { return None };
-        let plugin = resource.strip_prefix(PREFIX)?;
+        let plugin = resource.strip_prefix(PluginRef::PREFIX)?;
         let loaded = match self.loaded.as_slice() {
             [] => "none is loaded".to_owned(),
             loaded => format!("only {}", loaded.join(", ")),
         };
         let asked = PluginRef { plugin: plugin.into(), settings: score.clone() };
-        let problem = format!("scoreCoordinate.addOn: there is no plugin `{PREFIX}{asked}`, {loaded}");
+        let problem = format!("scoreCoordinate.addOn: there is no plugin `{}{asked}`, {loaded}", PluginRef::PREFIX);
         Some(Err(Misconfigured::Plugin(problem)))
     }
 }
@@ -64,7 +60,7 @@ pub fn with_guests(profiles: &Profiles, guests: &[Arc<dyn Plugin>]) -> Profiles 
 
 /// Between the built-in filters and the prioritizer that would answer for every add-on score.
 fn put_guests(profile: &mut Profile, guests: &[Arc<dyn Plugin>]) {
-    profile.plugins.retain(|plugin| !plugin.name().starts_with(PREFIX) && plugin.name() != NotLoaded::NAME);
+    profile.plugins.retain(|plugin| !plugin.name().starts_with(PluginRef::PREFIX) && plugin.name() != NotLoaded::NAME);
     let Some(before) = profile.plugins.iter().position(|plugin| plugin.name() == AddOn::NAME) else { return };
     let loaded = guests.iter().map(|guest| format!("`{}`", guest.name())).collect();
     let not_loaded: Arc<dyn Plugin> = Arc::new(NotLoaded { loaded });

@@ -273,6 +273,14 @@ pub struct PluginRef {
     pub settings: Symbol,
 }
 
+impl PluginRef {
+    /// What the resource name of a coordinate starts with that means a plugin from outside. No AddOnPlacementScore can be
+    /// called so.
+    pub const PREFIX: &str = "wasm:";
+    /// The settings document that is meant where none is named.
+    pub const DEFAULT_SETTINGS: &str = "default";
+}
+
 impl fmt::Display for PluginRef {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}/{}", self.plugin, self.settings)

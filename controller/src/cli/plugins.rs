@@ -10,7 +10,7 @@ use scheduler_core::Profiles;
 use super::notice::{Notices, Severity};
 use super::plugin;
 use super::world::is_extended;
-use crate::sources;
+use crate::sources::{self, Filed};
 
 /// Which plugins decide besides the built-in ones.
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ impl Plugins {
             notices.say(Severity::Warning, text);
         }
         let host = self.host().map_err(|problem| notices.say(Severity::Error, problem)).ok()?;
-        let loaded = sources::documents(path).and_then(|documents| sources::load(&host, &documents));
+        let loaded = Filed::all(path).and_then(|filed| sources::load(&host, &filed));
         let loaded = loaded.map_err(|problems| problems.iter().for_each(|it| notices.add(plugin::problem(it)))).ok()?;
         let guests: Vec<_> = loaded.iter().flat_map(Loaded::plugins).collect();
         Some(plugins::with_guests(&profiles, &guests))

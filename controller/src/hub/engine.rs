@@ -23,6 +23,7 @@ use super::watch::Change;
 use super::writer::{Found, Written};
 use crate::metrics::Metrics;
 use crate::profile_document;
+use crate::sources::{Filed, Problem};
 
 /// What is taken in between two decisions, so that a burst is decided once.
 const INPUTS_AT_ONCE: usize = 4096;
@@ -38,6 +39,8 @@ const DRAIN_MAX: Duration = Duration::from_secs(10);
 pub(super) enum Input {
     /// By the watch of this number.
     Watched { watch: usize, change: Change },
+    /// What plugins stand in files now, or why that cannot be told.
+    Files(Result<Vec<Filed>, Vec<Problem>>),
     /// Somebody wants a copy.
     Look { placement: Option<PlacementKey>, answer: oneshot::Sender<View> },
 }
@@ -152,6 +155,16 @@ impl Engine {
     fn absorb(&mut self, input: Input) {
         match input {
             Input::Watched { watch, change } => self.watched(watch, change),
+            Input::Files(Ok(files)) => {
+                if self.guests.put_files(files) {
+                    self.set_profiles();
+                }
+            }
+            Input::Files(Err(problems)) => {
+                for problem in problems {
+                    warn!(%problem, "--plugins: what decides goes on");
+                }
+            }
             Input::Look { placement, answer } => {
                 // Who asked may be gone; then nobody wants to know.
                 let _ = answer.send(self.deciding.view(placement));
@@ -193,12 +206,7 @@ impl Engine {
         if *self.ready.borrow() || !self.is_listed() {
             return;
         }
-        self.guests.go_on(&guests::Hub {
-            now: self.deciding.time(),
-            index: self.deciding.index(),
-            profiles: &self.in_force,
-            is_listed: true,
-        });
+        self.guests.go_on(&hub(&mut self.deciding, &self.in_force, true));
         if self.guests.is_settled() {
             info!("all watches are complete");
             self.ready.send_replace(true);
@@ -231,8 +239,8 @@ impl Engine {
         }
         match body {
             Body::Profile(document) => self.set_profile(document.as_deref()),
-            Body::Plugin(carried) => {
-                if self.guests.put(&id, *carried, version) {
+            Body::Plugin(offered) => {
+                if self.guests.put(&id, offered, version) {
                     self.set_profiles();
                 }
             }
@@ -288,13 +296,8 @@ impl Engine {
 
     /// A plugin from outside was loaded, or tried.
     fn guest_done(&mut self, done: Result<guests::Done, JoinError>) {
-        let hub = guests::Hub {
-            now: self.deciding.time(),
-            index: self.deciding.index(),
-            profiles: &self.in_force,
-            is_listed: self.is_listed(),
-        };
-        if self.guests.take_in(done, &hub) {
+        let is_listed = self.is_listed();
+        if self.guests.take_in(done, &hub(&mut self.deciding, &self.in_force, is_listed)) {
             self.set_profiles();
         }
     }
@@ -330,4 +333,9 @@ impl Engine {
             self.deciding.wake(&key);
         }
     }
+}
+
+/// What plugins from outside are tried on.
+fn hub<'a>(deciding: &'a mut Deciding, profiles: &'a Profiles, is_listed: bool) -> guests::Hub<'a> {
+    guests::Hub { now: deciding.time(), index: deciding.index(), profiles, is_listed }
 }

@@ -1,13 +1,13 @@
-//! Plugins from outside on a hub: ConfigMaps that carry them, what became of each, and which of them decide.
+//! Plugins from outside on a hub: ConfigMaps and files that carry them, what became of each, and which of them decide.
 //!
 //! ```text
-//! ConfigMap ─► loaded (compiled, asked) ─► tried (on a copy of the index) ─► serves
-//!                │ refused                    │ too much would leave
-//!                └► what served goes on       └► held until it is released
+//! carrier ─► loaded (compiled, asked) ─► tried (on a copy of the index) ─► serves
+//!              │ refused                    │ too much would leave
+//!              └► what served goes on       └► held until it is released
 //! ```
 //! What takes long runs aside, one at a time, so that no more than one core is busy with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,23 +25,23 @@ use super::events::{Events, Regarding};
 use super::source::Id;
 use crate::metrics::Metrics;
 use crate::preflight::{self, Budget, Differences};
-use crate::sources::Carried;
+use crate::sources::{Filed, Offered};
 
-/// How long the first decisions wait for the plugins that are there when the process starts.
-const STARTUP_MAX: Duration = Duration::from_secs(60);
-
-/// A ConfigMap, and what became of it.
+/// A ConfigMap or a file, and what became of it.
 #[derive(Debug)]
 struct Carrier {
-    carried: Arc<Carried>,
+    offered: Arc<Offered>,
+    /// Of a ConfigMap; files have none.
     version: Version,
     digest: Digest,
+    /// How long after the start of the process the first decisions wait for it.
+    startup_timeout: Duration,
     state: State,
     /// What decides: an earlier version, while the present one is not ready, or not admitted.
     serving: Option<Serving>,
 }
 
-/// What became of what a ConfigMap carries now.
+/// What became of what a carrier holds now.
 #[derive(Debug)]
 enum State {
     Waits,
@@ -88,9 +88,8 @@ pub(super) struct Hub<'a> {
 #[derive(Debug)]
 pub(super) struct Guests {
     host: Option<Host>,
+    /// Files are in no namespace, under the names of their plugins.
     carriers: BTreeMap<Id, Carrier>,
-    /// Those that the process was started with.
-    fixed: Vec<Serving>,
     aside: JoinSet<Done>,
     budget: Budget,
     began: Instant,
@@ -99,10 +98,15 @@ pub(super) struct Guests {
 }
 
 impl Guests {
-    pub fn new(fixed: Vec<Arc<Loaded>>, budget: Budget, events: Events, metrics: Arc<Metrics>) -> Guests {
-        let fixed = fixed.into_iter().map(|loaded| Serving::of(loaded, &metrics)).collect();
-        let (carriers, aside, began) = (BTreeMap::new(), JoinSet::new(), Instant::now());
-        let guests = Guests { host: None, carriers, fixed, aside, budget, began, events, metrics };
+    /// Those that the process is started with decide from the first decision on.
+    pub fn new(files: Vec<(Filed, Arc<Loaded>)>, budget: Budget, events: Events, metrics: Arc<Metrics>) -> Guests {
+        let carriers = files.into_iter().map(|(filed, loaded)| {
+            let (id, serving) = (file(filed.name()), Some(Serving::of(loaded, &metrics)));
+            let offered = Offered::Filed(Box::new(filed));
+            (id, Carrier { serving, state: State::Serves, ..Carrier::new(offered, Version::default()) })
+        });
+        let (carriers, aside, began) = (carriers.collect(), JoinSet::new(), Instant::now());
+        let guests = Guests { host: None, carriers, aside, budget, began, events, metrics };
         guests.tell_metrics();
         guests
     }
@@ -112,35 +116,49 @@ impl Guests {
         self.serving().into_values().flat_map(|serving| serving.plugins.iter().cloned()).collect()
     }
 
-    /// Whether nobody has to wait for a plugin any more that was there from the beginning.
+    /// Whether nobody has to wait any more for a plugin that was there from the beginning.
     pub fn is_settled(&self) -> bool {
-        let is_over = |carrier: &Carrier| !matches!(carrier.state, State::Waits | State::Runs | State::Loaded(_));
-        self.carriers.values().all(is_over) || self.began.elapsed() >= STARTUP_MAX
+        self.settles_at() <= Instant::now()
     }
 
-    /// When that is to be asked again though nothing happens.
+    /// When nobody has to wait any more, though nothing happens until then.
     pub fn settles_at(&self) -> Instant {
-        self.began + STARTUP_MAX
+        let pending = |carrier: &&Carrier| matches!(carrier.state, State::Waits | State::Runs | State::Loaded(_));
+        let longest = self.carriers.values().filter(pending).map(|carrier| carrier.startup_timeout).max();
+        self.began + longest.unwrap_or_default()
     }
 
-    /// A ConfigMap as it is now. Whether other plugins decide from now on.
-    pub fn put(&mut self, id: &Id, carried: Carried, version: Version) -> bool {
-        let digest = carried.digest();
-        let carried = Arc::new(carried);
+    /// A ConfigMap or a file as it is now. Whether other plugins decide from now on.
+    pub fn put(&mut self, id: &Id, offered: Offered, version: Version) -> bool {
+        let new = Carrier::new(offered, version);
         let serving = match self.carriers.remove(id) {
-            Some(known) if known.digest == digest => {
-                let released = carried.is_released(&digest);
-                self.carriers.insert(id.clone(), Carrier { carried, version, ..known });
+            Some(known) if known.digest == new.digest => {
+                let released = new.offered.is_released(&new.digest);
+                self.carriers.insert(id.clone(), Carrier { offered: new.offered, version: new.version, ..known });
                 return released && self.release(id);
             }
             known => known.and_then(|known| known.serving),
         };
-        self.carriers.insert(id.clone(), Carrier { carried, version, digest, state: State::Waits, serving });
+        self.carriers.insert(id.clone(), Carrier { serving, ..new });
         self.begin();
         false
     }
 
-    /// A ConfigMap is gone, and its plugin with it: placements that ask for it keep what they have. Whether other plugins
+    /// All plugins that stand in files now. Whether other plugins decide from now on.
+    pub fn put_files(&mut self, files: Vec<Filed>) -> bool {
+        let there: BTreeSet<Id> = files.iter().map(|filed| file(filed.name())).collect();
+        let gone: Vec<Id> = self.carriers.keys().filter(|id| is_file(id) && !there.contains(id)).cloned().collect();
+        let mut changed = false;
+        for id in gone {
+            changed |= self.gone(&id);
+        }
+        for filed in files {
+            changed |= self.put(&file(filed.name()), Offered::Filed(Box::new(filed)), Version::default());
+        }
+        changed
+    }
+
+    /// A ConfigMap or a file is gone, and its plugin with it: placements that ask for it keep what they have. Whether other plugins
     /// decide from now on.
     pub fn gone(&mut self, id: &Id) -> bool {
         let gone = self.carriers.remove(id).and_then(|carrier| carrier.serving);
@@ -201,7 +219,7 @@ impl Guests {
             What::Loaded(loaded) => match *loaded {
                 Ok(loaded) => match self.taken(&id, &loaded) {
                     Some(by) => self.refuse(&id, &format!("metadata.name: `{}` is taken by {by}", loaded.spec().name)),
-                    None if carrier.carried.is_released(&digest) => self.admit(&id, Arc::new(loaded)),
+                    None if carrier.offered.is_released(&digest) => self.admit(&id, Arc::new(loaded)),
                     None => {
                         self.carriers.entry(id).and_modify(|it| it.state = State::Loaded(Arc::new(loaded)));
                         false
@@ -225,11 +243,11 @@ impl Guests {
         let next = self.carriers.iter_mut().find(|(_, carrier)| matches!(carrier.state, State::Waits));
         let Some((id, carrier)) = next else { return };
         carrier.state = State::Runs;
-        let (id, digest, carried) = (id.clone(), carrier.digest, carrier.carried.clone());
+        let (id, digest, offered) = (id.clone(), carrier.digest, carrier.offered.clone());
         match self.host() {
             Ok(host) => {
                 self.aside.spawn(aside(move || {
-                    let loaded = Box::new(carried.load(&host));
+                    let loaded = Box::new(offered.load(&host));
                     Done { id, digest, what: What::Loaded(loaded) }
                 }));
             }
@@ -241,10 +259,11 @@ impl Guests {
 
     /// The engine of guests, made when the first is to be loaded.
     fn host(&mut self) -> Result<Host, String> {
-        if self.host.is_none() {
-            self.host = Some(Host::new(false).map_err(|problem| problem.to_string())?);
+        if let Some(host) = &self.host {
+            return Ok(host.clone());
         }
-        self.host.clone().ok_or_else(String::new)
+        let host = Host::new(false).map_err(|problem| problem.to_string())?;
+        Ok(self.host.insert(host).clone())
     }
 
     /// Steps a copy of the hub with a plugin in place of what serves now (GUARD-6).
@@ -267,8 +286,10 @@ impl Guests {
         carrier.state = State::Serves;
         carrier.serving = Some(Serving::of(loaded, &self.metrics));
         self.metrics.plugin_came(&name, "admitted");
-        let note = format!("plugin {name} decides, {digest}");
-        self.events.note(carrier.regarding(id), "PluginReady", "Loaded", note);
+        if let Some(regarding) = carrier.regarding(id) {
+            let note = format!("plugin {name} decides, {digest}");
+            self.events.note(regarding, "PluginReady", "Loaded", note);
+        }
         self.tell_metrics();
         true
     }
@@ -277,10 +298,12 @@ impl Guests {
         let Some(carrier) = self.carriers.get_mut(id) else { return false };
         carrier.state = State::Refused;
         let goes_on = if carrier.serving.is_some() { ", the version before goes on" } else { "" };
-        warn!(config_map = id.name, problem, "a plugin cannot be loaded{goes_on}");
+        warn!(carrier = %carried_by(id), problem, "a plugin cannot be loaded{goes_on}");
         self.metrics.plugin_came(&id.name, "refused");
-        let note = format!("the plugin cannot be loaded{goes_on}: {problem}");
-        self.events.warn(carrier.regarding(id), "PluginRefused", "NotLoaded", note);
+        if let Some(regarding) = carrier.regarding(id) {
+            let note = format!("the plugin cannot be loaded{goes_on}: {problem}");
+            self.events.warn(regarding, "PluginRefused", "NotLoaded", note);
+        }
         false
     }
 
@@ -290,10 +313,12 @@ impl Guests {
         warn!(plugin = %name, %differences, %digest, "a plugin would change too much and waits to be released");
         carrier.state = State::Held(loaded);
         self.metrics.plugin_came(&name, "held");
-        let note = format!(
-            "plugin {name} waits: {differences}; to let it decide set the annotation placewright.io/release: {digest}"
-        );
-        self.events.warn(carrier.regarding(id), "PluginHeld", "PreFlight", note);
+        if let Some(regarding) = carrier.regarding(id) {
+            let note = format!(
+                "plugin {name} waits: {differences}; to let it decide set the annotation placewright.io/release: {digest}"
+            );
+            self.events.warn(regarding, "PluginHeld", "PreFlight", note);
+        }
         false
     }
 
@@ -304,20 +329,17 @@ impl Guests {
         self.admit(id, loaded)
     }
 
-    /// Who has the name of a plugin already, if not the same ConfigMap.
+    /// Who has the name of a plugin already, if not the same carrier.
     fn taken(&self, id: &Id, loaded: &Loaded) -> Option<String> {
         let name = &loaded.spec().name;
-        if self.fixed.iter().any(|fixed| fixed.loaded.spec().name == *name) {
-            return Some("--plugins".to_owned());
-        }
         let others = self.carriers.iter().filter(|(other, _)| *other != id);
         let mut serving = others.filter_map(|(other, carrier)| Some((other, carrier.serving.as_ref()?)));
         let (other, _) = serving.find(|(_, serving)| serving.loaded.spec().name == *name)?;
-        Some(format!("ConfigMap {}", other.name))
+        Some(carried_by(other))
     }
 
     fn serving(&self) -> BTreeMap<Symbol, &Serving> {
-        let serving = self.carriers.values().filter_map(|carrier| carrier.serving.as_ref()).chain(&self.fixed);
+        let serving = self.carriers.values().filter_map(|carrier| carrier.serving.as_ref());
         serving.map(|serving| (serving.loaded.spec().name.clone(), serving)).collect()
     }
 
@@ -336,10 +358,31 @@ async fn aside(run: impl FnOnce() -> Done + Send + 'static) -> Done {
 }
 
 impl Carrier {
-    fn regarding(&self, id: &Id) -> Regarding {
-        let Id { namespace, name } = id.clone();
-        Regarding { api_version: "v1", kind: "ConfigMap", namespace, name, version: self.version.clone() }
+    fn new(offered: Offered, version: Version) -> Carrier {
+        let (digest, startup_timeout) = (offered.digest(), offered.startup_timeout());
+        Carrier { offered: Arc::new(offered), version, digest, startup_timeout, state: State::Waits, serving: None }
     }
+
+    /// What events are about; of files there is nothing on the hub.
+    fn regarding(&self, id: &Id) -> Option<Regarding> {
+        let Id { namespace, name } = id.clone();
+        let version = self.version.clone();
+        (!is_file(id)).then_some(Regarding { api_version: "v1", kind: "ConfigMap", namespace, name, version })
+    }
+}
+
+/// The carrier of a plugin that stands in a file.
+fn file(plugin: &str) -> Id {
+    Id { namespace: String::new(), name: plugin.to_owned() }
+}
+
+fn is_file(id: &Id) -> bool {
+    id.namespace.is_empty()
+}
+
+/// A carrier, for people.
+fn carried_by(id: &Id) -> String {
+    if is_file(id) { format!("--plugins, {}", id.name) } else { format!("ConfigMap {}", id.name) }
 }
 
 impl Serving {
@@ -354,3 +397,6 @@ impl fmt::Debug for Serving {
         f.debug_tuple("Serving").field(&self.loaded.spec().name).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod definitions;
 mod engine;
 mod events;
 mod fence;
+mod files;
 mod guests;
 mod known;
 mod lease;
@@ -31,8 +32,9 @@ mod watch;
 mod writer;
 
 pub use clock::{Clock, SystemClock};
-pub use settings::{Candidate, Mode, RateLimit, Settings, Timings};
+pub use settings::{Candidate, Files, Mode, RateLimit, Settings, Timings};
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -111,6 +113,8 @@ impl Handle {
 pub struct Controller {
     engine: Engine,
     watches: Vec<Watch>,
+    /// Where plugins stand in files, and who is told of them.
+    looks: Option<(PathBuf, mpsc::Sender<Input>)>,
     election: Option<Election>,
     mode: Mode,
     leads: told::Sender<bool>,
@@ -129,7 +133,7 @@ impl Controller {
         metrics: Arc<Metrics>,
         clock: Arc<dyn Clock>,
     ) -> (Controller, Handle) {
-        let Settings { namespace, hostname, profiles, guests, budget, mode, candidate, rate } = settings;
+        let Settings { namespace, hostname, profiles, files, budget, mode, candidate, rate } = settings;
         let profiles = metrics.timed(profiles);
         let is_alone = candidate.is_none() && mode == Mode::Control;
         let fence = if is_alone { Fence::open() } else { Fence::closed() };
@@ -149,7 +153,8 @@ impl Controller {
             collections.push(Collection::new(source.kind, again.clone()));
             watches.push(Watch::new(source, at, calls.clone(), sender.clone(), metrics.clone(), again));
         }
-        let guests = Guests::new(guests, budget, events.clone(), metrics.clone());
+        let guests = Guests::new(files.loaded, budget, events.clone(), metrics.clone());
+        let looks = files.path.map(|path| (path, sender.clone()));
         let served = with_guests(&profiles, &guests.plugins());
         let deciding = Deciding::new(served, calls.clone(), events.clone(), metrics.clone(), clock.clone());
         let engine = Engine {
@@ -166,7 +171,7 @@ impl Controller {
         };
         let reporter = Reporter { hostname, clock };
         let handle = Handle { engine: sender, ready: ready.clone() };
-        (Controller { engine, watches, election, mode, leads, calls, reporter, ready }, handle)
+        (Controller { engine, watches, looks, election, mode, leads, calls, reporter, ready }, handle)
     }
 
     /// Runs until it is stopped or may not go on. What is being written when it is stopped is finished, for 10 s at most,
@@ -175,7 +180,7 @@ impl Controller {
     /// # Errors
     /// The watches were not complete within 10 minutes (TRIG-11).
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<Ended> {
-        let Controller { mut engine, watches, election, mode, leads, calls, reporter, mut ready } = self;
+        let Controller { mut engine, watches, looks, election, mode, leads, calls, reporter, mut ready } = self;
         let pruned = tokio::select! {
             pruned = definitions::pruned(&calls) => pruned,
             () = stop.cancelled() => Pruned::default(),
@@ -184,6 +189,9 @@ impl Controller {
         let mut aside = JoinSet::new();
         for watch in watches {
             aside.spawn(watch.run());
+        }
+        if let Some((path, engine)) = looks {
+            aside.spawn(files::look(path, engine));
         }
         aside.spawn(engine.events.clone().send(calls, reporter, engine.metrics.clone()));
         let halt = stop.child_token();

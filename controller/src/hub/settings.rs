@@ -1,5 +1,6 @@
 //! How one controller runs, as its flags say.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,6 +8,7 @@ use plugin_host::Loaded;
 use scheduler_core::Profiles;
 
 use crate::preflight::Budget;
+use crate::sources::Filed;
 
 /// How one controller runs.
 #[derive(Clone, Debug)]
@@ -17,8 +19,8 @@ pub struct Settings {
     pub hostname: String,
     /// Who decides where no ConfigMap says otherwise.
     pub profiles: Profiles,
-    /// Plugins from outside that it starts with; others come in ConfigMaps.
-    pub guests: Vec<Arc<Loaded>>,
+    /// Plugins from outside that stand in files; others come in ConfigMaps.
+    pub files: Files,
     /// What a new plugin may change without being released (GUARD-6).
     pub budget: Budget,
     /// What it does with what it knows.
@@ -27,6 +29,15 @@ pub struct Settings {
     pub candidate: Option<Candidate>,
     /// The client's own limit; `None`: the server's flow control is the limit.
     pub rate: Option<RateLimit>,
+}
+
+/// Plugins from outside that stand in files beside the process.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    /// The file or folder, which is looked at again and again; `None`: there is none.
+    pub path: Option<PathBuf>,
+    /// What was there when the process began, loaded: it decides from the first decision on.
+    pub loaded: Vec<(Filed, Arc<Loaded>)>,
 }
 
 /// What a controller does with what it knows.

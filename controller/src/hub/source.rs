@@ -12,7 +12,7 @@ use scheduler_core::{Fact, Key, PlacementKey};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::sources::{Carried, LABEL};
+use crate::sources::{Carried, LABEL, Offered};
 
 /// The name of the ConfigMap that carries our configuration.
 pub(super) const CONFIG: &str = "placewright";
@@ -66,7 +66,7 @@ pub(super) enum Body {
     /// The ConfigMap of ours: its profile document.
     Profile(Option<String>),
     /// A ConfigMap that carries a plugin.
-    Plugin(Box<Carried>),
+    Plugin(Offered),
     /// It cannot be read; why.
     Unreadable(String),
 }
@@ -95,7 +95,9 @@ pub(super) fn config(namespace: &str) -> Source {
 /// The ConfigMaps in this namespace that carry plugins.
 pub(super) fn plugins(namespace: &str) -> Source {
     let only = format!("labelSelector={}%3Dtrue", LABEL.replace('/', "%2F"));
-    config_maps(PLUGIN, namespace, only, |text| seen_map(text, |map| Body::Plugin(Box::new(Carried::of(map)))))
+    config_maps(PLUGIN, namespace, only, |text| {
+        seen_map(text, |map| Body::Plugin(Offered::Carried(Box::new(Carried::of(map)))))
+    })
 }
 
 fn config_maps(

@@ -3,9 +3,9 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use plugin_host::{Counted, Loaded};
+use plugin_host::{Counted, Loaded, SECONDS};
 use prometheus_client::collector::Collector;
-use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric};
+use prometheus_client::encoding::{DescriptorEncoder, EncodeMetric, NoLabelSet};
 use prometheus_client::metrics::MetricType;
 use prometheus_client::metrics::counter::ConstCounter;
 use prometheus_client::metrics::gauge::ConstGauge;
@@ -20,14 +20,22 @@ impl OfGuests {
     }
 }
 
-/// One of the counters of every plugin.
-type Counter = (&'static str, &'static str, fn(&Counted) -> f64);
+/// What is told of every plugin as one number.
+type Told = (&'static str, &'static str, MetricType, fn(&Counted) -> f64);
 
-const COUNTERS: [Counter; 4] = [
-    ("wasm_calls", "Evaluations of a plugin.", |counted| counted.evaluations as f64),
-    ("wasm_call_seconds", "How long they took, together.", |counted| counted.time.as_secs_f64()),
-    ("wasm_rows", "How many clusters they were about, together.", |counted| counted.rows as f64),
-    ("wasm_fuel", "How much fuel they used up, together.", |counted| counted.fuel as f64),
+const TOLD: [Told; 5] = [
+    ("wasm_rows", "How many clusters evaluations were about, together.", MetricType::Counter, |c| c.rows as f64),
+    ("wasm_fuel", "How much fuel evaluations used up, together.", MetricType::Counter, |c| c.fuel as f64),
+    (
+        "wasm_score_cache_hits",
+        "Answers about all clusters that were known, as nothing changed that the plugin reads.",
+        MetricType::Counter,
+        |c| c.remembered as f64,
+    ),
+    ("wasm_instances", "Evaluations under way.", MetricType::Gauge, |c| c.running as f64),
+    ("wasm_memory_bytes", "The most memory that an evaluation had, in bytes.", MetricType::Gauge, |c| {
+        c.memory_bytes_max as f64
+    }),
 ];
 
 impl Collector for OfGuests {
@@ -38,18 +46,27 @@ impl Collector for OfGuests {
         }
         let counted: Vec<(String, Counted)> =
             loaded.iter().map(|loaded| (loaded.spec().name.to_string(), loaded.calls().counted())).collect();
-        for (name, help, of) in COUNTERS {
-            let mut metric = encoder.encode_descriptor(name, help, None, MetricType::Counter)?;
+        for (name, help, kind, of) in TOLD {
+            let mut metric = encoder.encode_descriptor(name, help, None, kind)?;
             for (plugin, counted) in &counted {
                 let labels = [("plugin", plugin.as_str())];
-                ConstCounter::new(of(counted)).encode(metric.encode_family(&labels)?)?;
+                let family = metric.encode_family(&labels)?;
+                match kind {
+                    MetricType::Counter => ConstCounter::new(of(counted)).encode(family)?,
+                    _ => ConstGauge::new(of(counted)).encode(family)?,
+                }
             }
         }
-        let help = "The most memory that an evaluation had, in bytes.";
-        let mut metric = encoder.encode_descriptor("wasm_memory_bytes", help, None, MetricType::Gauge)?;
+        let help = "How long evaluations took, in seconds, by what was asked for.";
+        let mut metric = encoder.encode_descriptor("wasm_call_seconds", help, None, MetricType::Histogram)?;
         for (plugin, counted) in &counted {
-            let labels = [("plugin", plugin.as_str())];
-            ConstGauge::new(counted.memory_bytes_max as f64).encode(metric.encode_family(&labels)?)?;
+            for (asked, durations) in &counted.evaluations {
+                let labels = [("plugin", plugin.clone()), ("fn", asked.to_string())];
+                let ends = SECONDS.into_iter().chain([f64::MAX]);
+                let buckets: Vec<(f64, u64)> = ends.zip(durations.counts).collect();
+                let mut family = metric.encode_family(&labels)?;
+                family.encode_histogram::<NoLabelSet>(durations.seconds, durations.count(), &buckets, None)?;
+            }
         }
         let help = "Evaluations that failed, by reason.";
         let mut metric = encoder.encode_descriptor("wasm_traps", help, None, MetricType::Counter)?;

@@ -156,3 +156,35 @@ async fn staleness_is_told_when_asked() {
     check(&metrics, r#"placewright_watch_staleness_seconds{kind="Placement"} 20.5"#);
     check(&metrics, r#"placewright_watch_staleness_seconds{kind="ManagedCluster"} 0.5"#);
 }
+
+/// A plugin that is asked once, and what is told of it.
+#[test]
+fn what_plugins_use_up() {
+    let host = plugin_host::Host::new(false).unwrap();
+    let bytes = include_bytes!("../../../examples/plugins/gpu-binpack/gpu-binpack.wasm");
+    let guest = host.compile(&host.inspect(bytes).unwrap(), plugin_host::Limits::default()).unwrap();
+    let spec = plugin_host::Spec::new("gpu-binpack".into());
+    let loaded = Arc::new(Loaded::probe(spec, guest).unwrap());
+    let metrics = Metrics::new();
+    metrics.plugins(vec![loaded.clone()]);
+    check(&metrics, r#"wasm_rows_total{plugin="gpu-binpack"} 0.0"#);
+
+    let mut index = scheduler_core::Index::new(plugins::with_guests(&plugins::profiles(), &loaded.plugins()));
+    let hub = include_str!("../../../examples/plugins/gpu-binpack/hub.yaml");
+    let file = api::read::InputFile { name: "hub.yaml".into(), data: hub.into() };
+    let objects = api::read::read([file], &api::read::Options::default()).objects;
+    objects.iter().for_each(|object| index.apply(api::facts::fact(&object.kind).0));
+    index.step(kube_text::Time::from_unix_seconds(0), usize::MAX, &mut |_, _, _| {});
+
+    let asked = loaded.calls().counted();
+    assert!(asked.rows > 0 && asked.fuel > 0 && asked.ended() == 2, "{asked:?}");
+    check(&metrics, &format!("wasm_rows_total{{plugin=\"gpu-binpack\"}} {}.0", asked.rows));
+    check(&metrics, &format!("wasm_fuel_total{{plugin=\"gpu-binpack\"}} {}.0", asked.fuel));
+    check(&metrics, r#"wasm_instances{plugin="gpu-binpack"} 0.0"#);
+    check(&metrics, "# TYPE wasm_call_seconds histogram");
+    for function in ["filter", "score"] {
+        check(&metrics, &format!("wasm_call_seconds_count{{plugin=\"gpu-binpack\",fn=\"{function}\"}} 1"));
+        let all = format!("wasm_call_seconds_bucket{{plugin=\"gpu-binpack\",fn=\"{function}\",le=\"+Inf\"}} 1");
+        check(&metrics, &all);
+    }
+}

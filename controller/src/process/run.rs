@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use kube::{Api, Client};
-use plugin_host::{Host, Loaded};
+use plugin_host::Host;
 use scheduler_core::Profiles;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -21,11 +21,11 @@ use super::flags::Flags;
 use super::plan::{self, Place, Plan, Role};
 use super::{config, logs};
 use crate::connect::{Access, Hub};
-use crate::hub::{Controller, Ended, Settings, SystemClock};
+use crate::hub::{Controller, Ended, Files, Settings, SystemClock};
 use crate::metrics::Metrics;
 use crate::preflight::Budget;
 use crate::serve::{App, Certificate, ClientCas, Guard, Reviews, Source, Tls, serve};
-use crate::sources;
+use crate::sources::{self, Filed};
 
 /// How often the hub is asked whose certificates are known.
 const CAS_EVERY: Duration = Duration::from_secs(60);
@@ -70,7 +70,7 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
     let place = Place::here();
     let plan = Plan::new(role, flags, config::Config::read(&flags.config)?, &place)?;
     plan.warnings.iter().for_each(|warning| warn!("{warning}"));
-    let guests = guests(flags.plugins.clone()).await?;
+    let plugin_files = plugins_in(flags.plugins.clone()).await?;
     let metrics = Arc::new(Metrics::new());
     let client = client(&flags.kubeconfig, &metrics).await?;
     let namespace = plan.namespace.clone().unwrap_or_else(|| client.default_namespace().to_owned());
@@ -78,7 +78,7 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
         namespace,
         hostname: place.hostname.clone(),
         profiles,
-        guests,
+        files: plugin_files,
         budget: Budget { percent: flags.preflight_budget },
         mode: role.mode(),
         candidate: plan.candidate.clone(),
@@ -105,21 +105,19 @@ async fn process(role: Role, flags: &Flags, profiles: Profiles) -> Result<&'stat
     }
 }
 
-/// The plugins that the process is started with.
-async fn guests(path: String) -> Result<Vec<Arc<Loaded>>, String> {
+/// The plugins in files that the process is started with.
+async fn plugins_in(path: String) -> Result<Files, String> {
     if path.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Files::default());
     }
+    let path = PathBuf::from(path);
     let load = move || {
         let host = Host::new(false).map_err(|problem| problem.to_string())?;
-        let loaded = sources::documents(path.as_ref()).and_then(|documents| sources::load(&host, &documents));
-        loaded.map_err(|problems| {
-            let told = |problem: &sources::Problem| {
-                let plugin = problem.plugin.as_ref().map_or_else(String::new, |name| format!(" plugin {name}:"));
-                format!("{}:{plugin} {}", problem.file.display(), problem.text)
-            };
-            format!("--plugins: {}", problems.iter().map(told).collect::<Vec<_>>().join("; "))
-        })
+        let all = Filed::all(&path).and_then(|all| Ok((sources::load(&host, &all)?, all)));
+        let (loaded, all) = all.map_err(|problems| {
+            format!("--plugins: {}", problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+        })?;
+        Ok(Files { path: Some(path), loaded: all.into_iter().zip(loaded).collect() })
     };
     // Compiling takes its time.
     spawn_blocking(load).await.map_err(|panicked| format!("loading plugins failed: {panicked}"))?

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::time::Duration;
 
 use k8s_openapi::api::core::v1::ConfigMap;
 use plugin_host::{Digest, Host, Loaded};
 
-use super::document::{Document, KIND, Source};
+use super::document::{Document, KIND, RELEASE, STARTUP_TIMEOUT, Source};
+use super::made::{Unusable, make};
 use super::text;
 
 /// The label by which such a ConfigMap is known; its value is `true`.
 pub const LABEL: &str = "placewright.io/plugin";
 /// The key of `data` that holds the document.
 const DOCUMENT: &str = "plugin.yaml";
-/// The annotation that releases what pre-flight held: it names the digest (GUARD-6).
-const RELEASE: &str = "placewright.io/release";
 
 /// What such a ConfigMap holds.
 #[derive(Clone, Default)]
@@ -65,24 +65,27 @@ impl Carried {
     /// # Errors
     /// The first mistake: its path, what was given, what is allowed.
     pub fn load(&self, host: &Host) -> Result<Loaded, String> {
-        let document = self.document.as_ref().ok_or_else(|| format!("data: lacks the key `{DOCUMENT}`"))?;
-        let within = |problem: String| format!("data[{DOCUMENT}]: {problem}");
-        let documents = text::documents(document).map_err(within)?;
+        let Document { spec, source, .. } = self.document()?;
+        let (key, bytes) = self.component(&source).map_err(within)?;
+        make(host, &spec, bytes).map_err(|unusable| match unusable {
+            Unusable::Document(texts) => within(texts.join("; ")),
+            Unusable::Component(text) | Unusable::Failed(text) => format!("binaryData[{key}]: {text}"),
+        })
+    }
+
+    /// How long placements wait for it when a process starts: what its document says, or the usual if that cannot be read.
+    #[must_use]
+    pub fn startup_timeout(&self) -> Duration {
+        self.document().map_or(STARTUP_TIMEOUT, |document| document.startup_timeout)
+    }
+
+    fn document(&self) -> Result<Document, String> {
+        let text = self.document.as_ref().ok_or_else(|| format!("data: lacks the key `{DOCUMENT}`"))?;
+        let documents = text::documents(text).map_err(within)?;
         let [value] = documents.as_slice() else {
             return Err(within(format!("must be one document of kind {KIND}, got {}", documents.len())));
         };
-        let Document { spec, source, .. } = Document::of(value).map_err(within)?;
-        let (key, bytes) = self.component(&source).map_err(within)?;
-        let unusable = |refusal: &dyn fmt::Display| format!("binaryData[{key}]: {refusal}");
-        let inspected = host.inspect(bytes).map_err(|refusal| unusable(&refusal))?;
-        let guest = host.compile(&inspected, spec.limits).map_err(|refusal| unusable(&refusal))?;
-        let written = spec.settings.clone();
-        let loaded = Loaded::probe(spec, guest).map_err(|unfit| unusable(&unfit))?;
-        let refused = loaded.refused().find(|(name, _)| written.contains_key(*name));
-        match refused {
-            Some((name, failure)) => Err(within(format!("spec.settings.{name}: {failure}"))),
-            None => Ok(loaded),
-        }
+        Document::of(value).map_err(within)
     }
 
     /// The component that a document names, and under which key it is.
@@ -109,6 +112,11 @@ impl Carried {
             _ => Ok((key, bytes)),
         }
     }
+}
+
+/// Where in the ConfigMap a mistake of the document is.
+fn within(problem: String) -> String {
+    format!("data[{DOCUMENT}]: {problem}")
 }
 
 impl fmt::Debug for Carried {

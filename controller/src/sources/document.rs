@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api::kinds::LabelSelector;
 use kube_text::{Quantity, check_dns_label, check_dns_subdomain, check_value};
-use plugin_host::{FuelBudget, Imposed, Limits, Settings, Spec};
+use plugin_host::{Digest, FuelBudget, Imposed, Limits, Settings, Spec};
 use scheduler_core::placement::Requirement;
 use scheduler_core::{FailurePolicy, Symbol};
 use serde::Deserialize;
@@ -21,8 +21,12 @@ pub const GROUP: &str = "placewright.io/";
 /// Its only version.
 const API_VERSION: &str = "placewright.io/v1alpha1";
 
+/// The annotation that releases what pre-flight held: it names the digest (GUARD-6).
+pub(super) const RELEASE: &str = "placewright.io/release";
 /// How long a placement waits for a plugin that is not loaded yet, unless the document says otherwise.
-const STARTUP_TIMEOUT: Duration = Duration::from_secs(30);
+pub(super) const STARTUP_TIMEOUT: Duration = Duration::from_secs(30);
+/// All placements of a hub wait as long, when a process starts.
+const STARTUP_TIMEOUT_MAX: Duration = Duration::from_mins(10);
 /// A memory of WebAssembly has at least one page, and at most as much as 32 bits reach.
 const MEMORY_BYTES: std::ops::RangeInclusive<u64> = 64 << 10..=4 << 30;
 
@@ -35,6 +39,10 @@ pub struct Document {
     pub source: Source,
     /// How long a placement waits for it when it is not loaded yet; default 30 s.
     pub startup_timeout: Duration,
+    /// What its annotation releases, as a digest (GUARD-6).
+    pub release: Option<String>,
+    /// Of its name and its spec: what tells it from another version of itself.
+    pub digest: Digest,
 }
 
 /// Where a component is.
@@ -100,7 +108,9 @@ impl Document {
             imposed: fields.get("filter").map(|filter| imposed(&filter)).transpose()?.flatten(),
         };
         let startup_timeout = fields.get("startupTimeout").map_or(Ok(STARTUP_TIMEOUT), |it| duration(&it))?;
-        Ok(Document { spec, source, startup_timeout })
+        let release = value.pointer("/metadata/annotations").and_then(|annotations| annotations.get(RELEASE)?.as_str());
+        let digest = Digest::of(format!("{} {}", spec.name, value["spec"]).as_bytes());
+        Ok(Document { spec, source, startup_timeout, release: release.map(str::to_owned), digest })
     }
 }
 
@@ -199,8 +209,9 @@ fn quantity(field: &Field<'_>) -> Result<Option<u64>, String> {
 
 fn duration(field: &Field<'_>) -> Result<Duration, String> {
     let given = kube_text::Duration::parse(field.text()?).map_err(|problem| field.wrong(problem))?;
-    let nanos = u64::try_from(given.as_nanos());
-    nanos.map(Duration::from_nanos).map_err(|_| field.must("a duration such as 30s or 2m that is not negative"))
+    let nanos = u64::try_from(given.as_nanos()).map(Duration::from_nanos);
+    let within = nanos.ok().filter(|given| *given <= STARTUP_TIMEOUT_MAX);
+    within.ok_or_else(|| field.must("a duration such as 30s, from 0s to 10m"))
 }
 
 /// Each document is handed to the guest as JSON, its keys in order.

@@ -1,6 +1,7 @@
 //! Plugin documents in a file, or in all files of a folder.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -29,6 +30,17 @@ pub struct Problem {
     pub plugin: Option<String>,
     /// What is wrong, behind the path of the field that is.
     pub text: String,
+}
+
+impl fmt::Display for Problem {
+    /// `FILE: plugin NAME: TEXT`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", self.file.display())?;
+        if let Some(plugin) = &self.plugin {
+            write!(f, " plugin {plugin}:")?;
+        }
+        write!(f, " {}", self.text)
+    }
 }
 
 impl Placed {

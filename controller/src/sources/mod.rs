@@ -4,12 +4,15 @@
 mod carried;
 mod component;
 mod document;
-mod fetch;
+mod filed;
 mod folder;
+mod made;
+mod offered;
 mod text;
 
 pub use carried::{Carried, LABEL};
 pub use component::read;
 pub use document::{Document, KIND, Pin, Source};
-pub use fetch::{fetch, load};
+pub use filed::{Filed, fetch, load};
 pub use folder::{Placed, Problem, documents};
+pub use offered::Offered;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use controller::hub::{Candidate, Clock, Controller, Ended, Mode, Settings, Timings};
+use controller::hub::{Candidate, Clock, Controller, Ended, Files, Mode, Settings, Timings};
 use controller::metrics::Metrics;
 use controller::preflight;
 use hub::double::{Chance, Double, Exchange};
@@ -220,7 +220,7 @@ pub fn settings(name: &str) -> Settings {
         namespace: NAMESPACE.to_owned(),
         hostname: name.to_owned(),
         profiles: plugins::profiles(),
-        guests: Vec::new(),
+        files: Files::default(),
         budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate { lease, identity, timings: Timings::default() }),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use controller::hub::{Candidate, Clock, Controller, Ended, Mode, Settings, Timings};
+use controller::hub::{Candidate, Clock, Controller, Ended, Files, Mode, Settings, Timings};
 use controller::metrics::Metrics;
 use controller::preflight;
 use hub::double::{Double, Key, Resource};
@@ -55,7 +55,7 @@ pub fn start(double: &Double, stop: &CancellationToken) -> JoinHandle<anyhow::Re
         namespace: NAMESPACE.to_owned(),
         hostname: "here".to_owned(),
         profiles: plugins::profiles(),
-        guests: Vec::new(),
+        files: Files::default(),
         budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate {

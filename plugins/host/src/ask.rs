@@ -1,5 +1,6 @@
 //! One question to a guest: a fresh instance, its settings, a batch, an answer.
 
+use scheduler_core::placement::PluginRef;
 use scheduler_core::{ClusterSet, Fault, PluginError, Rows, Symbol};
 
 use crate::answer::{Scores, Verdicts};
@@ -7,6 +8,7 @@ use crate::columns::Columns;
 use crate::evaluation::Evaluation;
 use crate::failure::{Failure, Reason};
 use crate::guest::Guest;
+use crate::inspect::Export;
 use crate::meter::Calls;
 use crate::plan::Plan;
 use crate::settings::Settings;
@@ -26,7 +28,7 @@ impl Asked {
     /// # Errors
     /// It fails.
     pub fn score(&self, columns: &Columns) -> Result<Scores, PluginError> {
-        self.ask(columns, Evaluation::score)
+        self.ask(Export::Score, columns, Evaluation::score)
     }
 
     /// Which of these clusters it takes out.
@@ -34,7 +36,7 @@ impl Asked {
     /// # Errors
     /// It fails.
     pub fn filter(&self, columns: &Columns) -> Result<Verdicts, PluginError> {
-        self.ask(columns, Evaluation::filter)
+        self.ask(Export::Filter, columns, Evaluation::filter)
     }
 
     /// What it is given of these clusters.
@@ -44,11 +46,12 @@ impl Asked {
 
     fn ask<T>(
         &self,
+        what: Export,
         columns: &Columns,
         call: impl FnOnce(&mut Evaluation, &crate::Batch<'_>) -> Result<T, Failure>,
     ) -> Result<T, PluginError> {
         let batch = columns.batch(&self.plan).map_err(|bad| PluginError::broken(format!("the host's batch: {bad}")))?;
-        let answer = self.calls.timed(batch.rows(), || {
+        let answer = self.calls.timed(what, batch.rows(), || {
             let mut evaluation = self.guest.evaluate(&self.settings, &self.plan)?;
             let answer = call(&mut evaluation, &batch);
             self.calls.used(evaluation.usage());
@@ -68,5 +71,5 @@ impl From<Failure> for PluginError {
 
 /// The name by which explanations and conditions tell a plugin under one settings document.
 pub(crate) fn full_name(plugin: &Symbol, settings: &Symbol) -> Symbol {
-    format!("wasm:{plugin}/{settings}").as_str().into()
+    format!("{}{plugin}/{settings}", PluginRef::PREFIX).as_str().into()
 }

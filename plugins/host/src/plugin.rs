@@ -11,12 +11,7 @@ use crate::columns;
 use crate::inspect::Export;
 use crate::loaded::{Document, Loaded};
 use crate::row_local::{RowScores, RowVerdicts};
-use crate::spec::DEFAULT_SETTINGS;
 use crate::whole::{Memo, WholeScores, WholeVerdicts};
-
-/// What the resource name of a coordinate starts with that means a plugin from outside. No AddOnPlacementScore can be called
-/// so.
-pub const PREFIX: &str = "wasm:";
 
 /// One plugin under one settings document.
 struct Configured {
@@ -68,14 +63,14 @@ impl Configured {
     /// Whether a coordinate means this.
     fn is_asked(&self, what: &Coordinate) -> bool {
         let Coordinate::AddOn { resource, score } = what else { return false };
-        resource.strip_prefix(PREFIX) == Some(&*self.reference.plugin) && *score == self.reference.settings
+        resource.strip_prefix(PluginRef::PREFIX) == Some(&*self.reference.plugin) && *score == self.reference.settings
     }
 
     /// Whether its filter is for a placement: because it asks, or because the platform says so.
     fn filters(&self, p: &Placement) -> bool {
         let asked = p.extensions.as_ref().is_ok_and(|asked| asked.filters.contains(&self.reference));
         let imposed = || self.loaded.spec().imposed.as_ref().is_some_and(|imposed| imposed.is_on(p));
-        asked || (*self.reference.settings == *DEFAULT_SETTINGS && imposed())
+        asked || (*self.reference.settings == *PluginRef::DEFAULT_SETTINGS && imposed())
     }
 }
 

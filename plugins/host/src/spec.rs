@@ -2,14 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use scheduler_core::placement::Requirement;
+use scheduler_core::placement::{PluginRef, Requirement};
 use scheduler_core::{FailurePolicy, Placement, Symbol};
 
 use crate::limits::Limits;
 use crate::settings::Settings;
-
-/// The settings document that is used where none is named.
-pub const DEFAULT_SETTINGS: &str = "default";
 
 /// How one plugin is to be run, by what `WasmPlugin.spec` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +49,7 @@ impl Spec {
     #[must_use]
     pub fn documents(&self) -> BTreeMap<Symbol, Settings> {
         let mut documents = self.settings.clone();
-        documents.entry(DEFAULT_SETTINGS.into()).or_default();
+        documents.entry(PluginRef::DEFAULT_SETTINGS.into()).or_default();
         documents
     }
 }

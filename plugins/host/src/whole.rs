@@ -60,6 +60,7 @@ impl<T> Memo<T> {
         if let Some(known) = &known
             && !known.is_due(pass.now())
         {
+            asked.calls.remembered();
             // What was used last goes last.
             kept.push(known.clone());
             return known.clone();

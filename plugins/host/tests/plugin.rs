@@ -106,13 +106,13 @@ fn ranks(made: Made) {
     let Fate::Ranked { rank: 2, parts, .. } = fate(&mut index, "c") else { panic!() };
     let told = "says 7 to allocatable cpu 7, label region \"us\"";
     assert_eq!((parts[0].score, parts[0].told.as_deref()), (Some(-50), Some(told)));
-    assert_eq!(loaded.calls().counted().evaluations, 1, "asked once, and remembered");
+    assert_eq!(loaded.calls().counted().ended(), 1, "asked once, and remembered");
 
     index.apply(cluster("c", "28", Some("us")));
     let decisions = decided(&mut index, 0);
     assert_eq!(names(&decisions[0]), [("a", -100), ("b", 0), ("c", 100)]);
     let counted = loaded.calls().counted();
-    assert_eq!((counted.evaluations, counted.failures), (2, BTreeMap::new()));
+    assert_eq!((counted.ended(), counted.failures), (2, BTreeMap::new()));
 }
 
 #[test]
@@ -189,9 +189,9 @@ fn fails(made: Made) {
         // 1, then 2 more, then 4 more.
         asked(&index, i128::from(2 * waits - 1));
         decided(&mut index, 2 * waits - 2);
-        assert_eq!(loaded.calls().counted().evaluations, evaluations - 1);
+        assert_eq!(loaded.calls().counted().ended(), evaluations - 1);
         decided(&mut index, 2 * waits - 1);
-        assert_eq!(loaded.calls().counted().evaluations, evaluations);
+        assert_eq!(loaded.calls().counted().ended(), evaluations);
     }
     assert_eq!(loaded.calls().counted().failures, BTreeMap::from([(Reason::Trap, 4)]));
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use hashbrown::HashMap;
 use kube_text::Time;
 
 use super::Index;
@@ -139,8 +140,7 @@ impl<'a> Rows<'a> {
 
     fn texts(&self, cells: &[Code]) -> Values {
         const NONE: u32 = 0;
-        // By the code of the whole index, the one here; zeroed memory costs nothing where nobody looks.
-        let mut known: Vec<u32> = vec![NONE; self.store.interner.codes()];
+        let mut known = Known::new(self.clusters.len(), self.store.interner.codes());
         let mut texts = vec![Symbol::default()];
         let code = |cluster: &ClusterId| {
             let code = cells[cluster.row()];
@@ -149,7 +149,7 @@ impl<'a> Rows<'a> {
             if !code.is_present() || text.is_empty() {
                 return NONE;
             }
-            let here = &mut known[code.at()];
+            let here = known.at(code.at());
             if *here == NONE {
                 *here = texts.len() as u32;
                 texts.push(text.clone());
@@ -158,5 +158,26 @@ impl<'a> Rows<'a> {
         };
         let codes = self.clusters.iter().map(code).collect();
         Values::Texts { texts, codes }
+    }
+}
+
+/// By the code of the whole index, the one here; 0 where there is none yet.
+enum Known {
+    /// A place for every code. Memory that is zeroed costs nothing where nobody looks, but it costs something to have.
+    All(Vec<u32>),
+    Some(HashMap<usize, u32>),
+}
+
+impl Known {
+    fn new(rows: usize, codes: usize) -> Known {
+        // So few rows touch few of the places.
+        if rows * 16 < codes { Known::Some(HashMap::with_capacity(rows)) } else { Known::All(vec![0; codes]) }
+    }
+
+    fn at(&mut self, code: usize) -> &mut u32 {
+        match self {
+            Known::All(known) => &mut known[code],
+            Known::Some(known) => known.entry(code).or_default(),
+        }
     }
 }

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use plugin_host::{DEFAULT_SETTINGS, Guest, Host, Inspected, Limits, Planned, Settings, Spec};
+use plugin_host::{Guest, Host, Inspected, Limits, Planned, Settings, Spec};
 use scheduler_core::Symbol;
+use scheduler_core::placement::PluginRef;
 
 use crate::cli::notice::{Notice, Notices, Place, Severity};
 use crate::sources::{self, Placed, Problem};
@@ -109,7 +110,7 @@ fn alone(path: &Path) -> Result<Component, Vec<Problem>> {
 fn settings(given: &[String], notices: &mut Notices) -> Option<Vec<(Symbol, Settings)>> {
     let mut documents: Vec<(Symbol, Settings)> = Vec::new();
     for given in given {
-        let (name, file) = given.split_once('=').unwrap_or((DEFAULT_SETTINGS, given));
+        let (name, file) = given.split_once('=').unwrap_or((PluginRef::DEFAULT_SETTINGS, given));
         let read = sources::read(Path::new(file))
             .and_then(|bytes| String::from_utf8(bytes).map_err(|_| "is no text in UTF-8".to_owned()))
             .and_then(|text| Settings::parse(&text).map_err(|problem| problem.to_string()));

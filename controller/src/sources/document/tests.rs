@@ -27,7 +27,8 @@ fn check_whole(document: &Value, want: &str) {
 
 #[test]
 fn what_is_not_said_has_its_default() {
-    let Document { spec, source, startup_timeout } = document("").unwrap();
+    let Document { spec, source, startup_timeout, release, .. } = document("").unwrap();
+    assert_eq!(release, None);
     assert_eq!(spec, Spec::new("carbon".into()));
     assert_eq!(startup_timeout, Duration::from_secs(30));
     let Source::File { path, sha256 } = source else { panic!("{source:?}") };
@@ -147,10 +148,11 @@ fn amounts() {
 fn times() {
     check("startupTimeout: 90", "spec.startupTimeout: must be a text, got `90`");
     check("startupTimeout: '90'", "spec.startupTimeout: time: missing unit in duration \"90\"");
-    check(
-        "startupTimeout: -1s",
-        "spec.startupTimeout: must be a duration such as 30s or 2m that is not negative, got `-1s`",
-    );
+    for wrong in ["-1s", "10m1s", "9000h"] {
+        let told = format!("spec.startupTimeout: must be a duration such as 30s, from 0s to 10m, got `{wrong}`");
+        check(&format!("startupTimeout: {wrong}"), &told);
+    }
+    assert_eq!(document("startupTimeout: 10m").unwrap().startup_timeout, Duration::from_secs(600));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use controller::{
-    hub::{Candidate, Controller, Mode, Settings, SystemClock, Timings},
+    hub::{Candidate, Controller, Files, Mode, Settings, SystemClock, Timings},
     metrics::Metrics,
     preflight,
 };
@@ -64,7 +64,7 @@ fn settings() -> Settings {
         namespace: "placewright".into(),
         hostname: "here".into(),
         profiles: plugins::profiles(),
-        guests: Vec::new(),
+        files: Files::default(),
         budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate { lease: "placement-lock".into(), identity: "here_1".into(), timings }),

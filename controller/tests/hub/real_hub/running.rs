@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
-use controller::hub::{Candidate, Controller, Ended, Mode, Settings, SystemClock, Timings};
+use controller::hub::{Candidate, Controller, Ended, Files, Mode, Settings, SystemClock, Timings};
 use controller::metrics::Metrics;
 use controller::preflight;
 use hub::real::{Crds, Hub, NAMESPACE, Options, client};
@@ -58,7 +58,7 @@ fn settings(identity: &str) -> Settings {
         namespace: NAMESPACE.to_owned(),
         hostname: "hub-test".to_owned(),
         profiles: plugins::profiles(),
-        guests: Vec::new(),
+        files: Files::default(),
         budget: preflight::BUDGET,
         mode: Mode::Control,
         candidate: Some(Candidate {

@@ -18,8 +18,6 @@ const VALUE_MAX: usize = 16 * 1024;
 const PROFILE: &str = "placewright.io/profile";
 /// Filters of plugins, by name.
 const FILTERS: &str = "placewright.io/filters";
-/// The settings document that is used where none is named.
-const DEFAULT_SETTINGS: &str = "default";
 /// What other versions understand.
 const LATER: [&str; 9] = [
     "placewright.io/affinity",
@@ -92,7 +90,7 @@ fn read_profile(value: &str) -> Result<Symbol, String> {
 fn read_filters(value: &str) -> Result<Vec<PluginRef>, String> {
     let mut filters = Vec::new();
     for entry in value.split(',').map(str::trim) {
-        let (plugin, settings) = entry.split_once('/').unwrap_or((entry, DEFAULT_SETTINGS));
+        let (plugin, settings) = entry.split_once('/').unwrap_or((entry, PluginRef::DEFAULT_SETTINGS));
         let is_name = |name: &str| !name.is_empty() && !name.contains(|c: char| c == '/' || c.is_whitespace());
         if !is_name(plugin) || !is_name(settings) {
             return Err(format!(
