@@ -6,7 +6,7 @@ mod component;
 use std::sync::LazyLock;
 
 use plugin_host::{
-    Batch, Column, Encoding, Evaluation, Failure, FuelBudget, Guest, Host, Limits, Plan, Reason, Settings,
+    Batch, Column, Encoding, Evaluation, Failure, FuelBudget, Guest, Host, Limits, Plan, Reason, Settings, Wasi,
 };
 use testkit::scheduler_core::Symbol;
 
@@ -22,7 +22,8 @@ static HOST: LazyLock<Host> = LazyLock::new(|| Host::new(false).expect("guests c
 /// The bytes tell which component, see [`component::of`].
 pub fn guest(bytes: &[u8]) {
     let Some(component) = component::of(bytes) else { return };
-    let ready = HOST.inspect(&component).and_then(|inspected| HOST.compile(&inspected, LIMITS));
+    let ready =
+        HOST.inspect_with(&component, Wasi::Deterministic).and_then(|inspected| HOST.compile(&inspected, LIMITS));
     match ready {
         Err(refusal) => assert!(!refusal.to_string().is_empty()),
         Ok(guest) => {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use api::kinds::LabelSelector;
 use kube_text::{Quantity, check_dns_label, check_dns_subdomain, check_value};
-use plugin_host::{Digest, FuelBudget, Imposed, Limits, Settings, Spec};
+use plugin_host::{Digest, FuelBudget, Imposed, Limits, Settings, Spec, Wasi};
 use scheduler_core::placement::Requirement;
 use scheduler_core::{FailurePolicy, Symbol};
 use serde::Deserialize;
@@ -99,10 +99,10 @@ impl Document {
         let source = source(&fields.need("source")?)?;
         let policies = [("Keep", FailurePolicy::Keep), ("Neutral", FailurePolicy::Neutral)];
         let on_failure = fields.get("failurePolicy").map_or(Ok(FailurePolicy::Keep), |it| it.choice(&policies))?;
-        no_wasi(&fields)?;
         let spec = Spec {
             name,
             limits: limits(&fields)?,
+            wasi: wasi(&fields)?,
             on_failure,
             settings: fields.get("settings").map_or_else(|| Ok(BTreeMap::new()), |it| settings(&it))?,
             imposed: fields.get("filter").map(|filter| imposed(&filter)).transpose()?.flatten(),
@@ -168,12 +168,9 @@ fn source(source: &Field<'_>) -> Result<Source, String> {
     }
 }
 
-fn no_wasi(fields: &Fields<'_>) -> Result<(), String> {
-    let Some(wasi) = fields.get("wasi") else { return Ok(()) };
-    match wasi.choice(&[("None", false), ("Deterministic", true)])? {
-        false => Ok(()),
-        true => Err(wasi.wrong("`Deterministic` is not supported in this version: build the plugin without WASI")),
-    }
+fn wasi(fields: &Fields<'_>) -> Result<Wasi, String> {
+    let choices = [("None", Wasi::None), ("Deterministic", Wasi::Deterministic)];
+    fields.get("wasi").map_or(Ok(Wasi::None), |wasi| wasi.choice(&choices))
 }
 
 fn limits(fields: &Fields<'_>) -> Result<Limits, String> {

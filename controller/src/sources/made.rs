@@ -18,7 +18,7 @@ pub(super) enum Unusable {
 /// What is wrong, and every settings document that it refuses. What nobody wrote need not be taken.
 pub(super) fn make(host: &Host, spec: &Spec, bytes: &[u8]) -> Result<Loaded, Unusable> {
     let no_plugin = |refusal: Refusal| Unusable::Component(refusal.to_string());
-    let inspected = host.inspect(bytes).map_err(no_plugin)?;
+    let inspected = host.inspect_with(bytes, spec.wasi).map_err(no_plugin)?;
     let guest = host.compile(&inspected, spec.limits).map_err(no_plugin)?;
     let loaded = Loaded::probe(spec.clone(), guest).map_err(|unfit| match unfit {
         Unfit::Failed(failure) => Unusable::Failed(failure.to_string()),

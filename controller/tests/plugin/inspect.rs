@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use super::guest;
+use super::{document, folder, guest, text};
 
 /// Writes a file under the tests' own folder.
 fn file(name: &str, bytes: &[u8]) -> PathBuf {
@@ -105,6 +105,21 @@ fn damaged_files() {
 fn what_it_must_not_have() {
     let clock = r#"(import "wasi:clocks/wall-clock@0.2.0" (instance (export "now" (func (result u64)))))"#;
     refused("clock.wasm", &guest().with("imports", clock).bytes(), "imports `wasi:clocks/wall-clock@0.2.0`");
+}
+
+#[test]
+fn wasi_where_its_document_says_so() {
+    let clock = r#"(import "wasi:clocks/monotonic-clock@0.2.0" (instance (export "now" (func (result u64)))))"#;
+    let bytes = guest().with("imports", clock).bytes();
+    let inspected = |name, spec| {
+        let document = document(&bytes, spec);
+        let folder = folder(name, &[("demo.wasm", &bytes), ("plugin.yaml", document.as_bytes())]);
+        texts(inspect(&[text(&folder.join("plugin.yaml"))]))
+    };
+    let (out, err) = inspected("wasi", ", wasi: Deterministic");
+    assert!(out.contains("wasi:clocks/monotonic-clock@0.2.0") && err.is_empty(), "{out}{err}");
+    let (_, err) = inspected("no-wasi", "");
+    assert!(err.contains("write `wasi: Deterministic` under `spec`"), "{err}");
 }
 
 #[test]

@@ -60,8 +60,7 @@ fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
 
 /// The plugin document of a component that stands beside it as `demo.wasm`.
 fn document(bytes: &[u8], spec: &str) -> String {
-    let host = plugin_host::Host::new(false).unwrap();
-    let digest = host.inspect(bytes).unwrap().digest();
+    let digest = plugin_host::Digest::of(bytes);
     format!(
         "apiVersion: placewright.io/v1alpha1\nkind: WasmPlugin\nmetadata: {{name: demo}}\n\
          spec: {{source: {{file: {{path: demo.wasm, sha256: '{digest}'}}}}{spec}}}\n"

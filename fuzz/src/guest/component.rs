@@ -1,6 +1,8 @@
 //! Which component the bytes tell of: one that works with some bytes changed, one that is generated from nothing, or one
 //! that works with generated code in place of its own.
 
+#[path = "../../../plugins/host/tests/made/wasi.rs"]
+mod imports;
 #[expect(clippy::unwrap_used, reason = "the texts that are put together here are constant")]
 #[path = "../../../plugins/host/tests/made/mod.rs"]
 mod made;
@@ -8,6 +10,7 @@ mod made;
 use std::sync::LazyLock;
 
 use arbitrary::Unstructured;
+use imports::{CLOCKS, Imports, OUTPUT, PROCESS, RANDOM, SLEEP};
 use wasm_smith::{Component, Config, Module};
 
 /// Components that work, the smallest first.
@@ -21,16 +24,20 @@ static WORKING: LazyLock<[Vec<u8>; 4]> = LazyLock::new(|| {
 });
 
 /// What generated code may call, and what it must be called by.
-const IMPORTS: &str = r#"(module
+const IMPORTS: &str = r#"
     (import "heap" "memory" (memory 1))
     (import "heap" "realloc" (func (param i32 i32 i32 i32) (result i32)))
-    (import "host" "log" (func (param i32 i32 i32))))"#;
+    (import "host" "log" (func (param i32 i32 i32)))"#;
 const EXPORTS: &str = r#"(module
     (func (export "describe") (result i32) unreachable)
     (func (export "init") (param i32 i32) (result i32) unreachable)
     (func (export "filter") (param i32 i32 i32) (result i32) unreachable)
     (func (export "score") (param i32 i32 i32) (result i32) unreachable)
     (func (export "after") (param i32) unreachable))"#;
+
+/// What it may call of WASI besides.
+const WASI: [&Imports; 5] = [&CLOCKS, &RANDOM, &OUTPUT, &SLEEP, &PROCESS];
+const NOTHING: Imports = Imports { interfaces: "", functions: &[] };
 
 /// The functions of a guest, and how generated code is called from them.
 const FUNCTIONS: [(&str, &str, &str); 5] = [
@@ -50,7 +57,7 @@ pub fn of(bytes: &[u8]) -> Option<Vec<u8>> {
         0 => Some(Module::new(config, &mut Unstructured::new(bytes)).ok()?.to_bytes()),
         1 => Some(Component::new(config, &mut Unstructured::new(bytes)).ok()?.to_bytes()),
         2 | 3 => Some(changed(bytes)),
-        _ => spliced(config, bytes),
+        _ => spliced(config, WASI.get(usize::from(how / 32)).unwrap_or(&&NOTHING), bytes),
     }
 }
 
@@ -73,17 +80,23 @@ fn changed(bytes: &[u8]) -> Vec<u8> {
 
 /// A guest with a module of generated code beside its own, which its functions call. Two bits of the first two bytes say for each
 /// how: not at all; and answer with what it answers; with somewhere near what was prepared; or as ever, afterwards.
-fn spliced(config: Config, bytes: &[u8]) -> Option<Vec<u8>> {
+fn spliced(config: Config, wasi: &Imports, bytes: &[u8]) -> Option<Vec<u8>> {
     let (calls, code) = bytes.split_first_chunk::<2>()?;
     let calls = u16::from_le_bytes(*calls);
-    let parsed = |text| wat::parse_str(text).ok();
-    let config = Config { available_imports: parsed(IMPORTS), exports: parsed(EXPORTS), ..config };
+    let parsed = |text: &str| wat::parse_str(text).ok();
+    let imports = parsed(&format!("(module {IMPORTS} {})", wasi.taken()));
+    let config = Config { available_imports: imports, exports: parsed(EXPORTS), ..config };
     let code = Module::new(config, &mut Unstructured::new(code)).ok()?.to_bytes();
     let mut guest = made::guest()
+        .with("imports", wasi.interfaces)
         .with(
             "before",
-            r#"(core module) (core instance $wild (instantiate 1
+            &format!(
+                r#"{} (core module) (core instance $wild (instantiate 1 {}
                  (with "heap" (instance $heap)) (with "host" (instance (export "log" (func $say))))))"#,
+                wasi.lowered(),
+                wasi.given()
+            ),
         )
         .with("with", r#"(with "wild" (instance $wild))"#);
     let mut imports = String::new();

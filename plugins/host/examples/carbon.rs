@@ -3,7 +3,7 @@
 
 use std::process::ExitCode;
 
-use plugin_host::{Batch, Column, FuelBudget, Host, Limits, Settings};
+use plugin_host::{Batch, Column, FuelBudget, Host, Limits, Settings, Wasi};
 use testkit::carbon::{Columns, SETTINGS};
 
 /// Clusters of the fleet `fleet-10k`.
@@ -42,7 +42,7 @@ fn scores(file: &str, columns: &Columns) -> Result<(Vec<f64>, String), String> {
     let text = |problem: &dyn std::fmt::Display| problem.to_string();
     let bytes = std::fs::read(file).map_err(|problem| text(&problem))?;
     let host = Host::new(false).map_err(|problem| text(&problem))?;
-    let inspected = host.inspect(&bytes).map_err(|problem| text(&problem))?;
+    let inspected = host.inspect_with(&bytes, Wasi::Deterministic).map_err(|problem| text(&problem))?;
     let guest = host.compile(&inspected, LIMITS).map_err(|problem| text(&problem))?;
     let settings = Settings::parse(SETTINGS).map_err(|problem| text(&problem))?;
     let planned = guest.plan(&settings).map_err(|problem| text(&problem))?;

@@ -12,6 +12,7 @@ use crate::limits::{Limits, Meter};
 use crate::log::Log;
 use crate::plan::Plan;
 use crate::settings::Settings;
+use crate::wasi;
 
 /// How much a guest can hand over in one call besides what it says of rows: 255 reasons, a schema, a plan.
 const ANSWER_BYTES_MAX: usize = 1 << 20;
@@ -33,6 +34,7 @@ pub struct Evaluation {
 pub(crate) struct Room {
     pub meter: Meter,
     pub log: Log,
+    pub wasi: wasi::State,
 }
 
 /// What an instance has used up.
@@ -47,7 +49,7 @@ pub struct Usage {
 impl Evaluation {
     /// Makes an instance that nothing was said to yet.
     pub(crate) fn bare(parts: &Parts, limits: &Limits) -> Result<Evaluation, Failure> {
-        let room = Room { meter: Meter::new(limits), log: Log::default() };
+        let room = Room { meter: Meter::new(limits), log: Log::default(), wasi: wasi::State::new(parts.digest) };
         let mut store = Store::new(parts.ready.engine(), room);
         store.limiter(|room| &mut room.meter);
         let (made, fuel_used) = metered(&mut store, limits, Call::Start, 0, |store| {
@@ -122,7 +124,9 @@ impl Evaluation {
 
     /// Takes what it has said since it was last asked.
     pub fn take_log(&mut self) -> Log {
-        self.store.data_mut().log.take()
+        let Room { log, wasi, .. } = self.store.data_mut();
+        wasi.flush(log);
+        log.take()
     }
 
     /// One call within its budget, and what is made of the answer. Whatever fails, fails for good.

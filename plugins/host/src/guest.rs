@@ -36,7 +36,7 @@ pub(crate) struct Parts {
     pub lifecycle: exports::lifecycle::GuestIndices,
     pub filter: Option<exports::filter::GuestIndices>,
     pub score: Option<exports::score::GuestIndices>,
-    digest: Digest,
+    pub digest: Digest,
     /// Guests outlive the host that compiled them, and no call runs without a backstop.
     _ticker: Arc<Ticker>,
 }

@@ -3,7 +3,7 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use wasmtime::component::{Component, Linker};
+use wasmtime::component::{Component, InstancePre, Linker};
 use wasmtime::{Config, Engine};
 
 use crate::cache::Cache;
@@ -13,6 +13,7 @@ use crate::inspect::{Inspected, Refusal};
 use crate::limits::Limits;
 use crate::log;
 use crate::ticker::Ticker;
+use crate::wasi::{self, Wasi};
 
 /// How deep a guest may recurse, in bytes of stack.
 const STACK_BYTES_MAX: usize = 512 << 10;
@@ -26,6 +27,8 @@ const FRAMES_MAX: NonZeroUsize = NonZeroUsize::new(8).unwrap();
 pub struct Host {
     engine: Engine,
     linker: Linker<Room>,
+    /// The same, with what a guest may have of WASI.
+    with_wasi: Linker<Room>,
     ticker: Arc<Ticker>,
     cache: Option<Arc<Cache>>,
 }
@@ -51,8 +54,10 @@ impl Host {
         let engine = Engine::new(&config(strict)).map_err(|error| Unavailable(format!("{error:#}")))?;
         let mut linker = Linker::new(&engine);
         log::link(&mut linker).map_err(|error| Unavailable(format!("{error:#}")))?;
+        let mut with_wasi = linker.clone();
+        wasi::link(&mut with_wasi).map_err(|error| Unavailable(format!("{error:#}")))?;
         let ticker = Ticker::start(&engine).map_err(|error| Unavailable(error.to_string()))?;
-        Ok(Host { engine, linker, ticker: Arc::new(ticker), cache: None })
+        Ok(Host { engine, linker, with_wasi, ticker: Arc::new(ticker), cache: None })
     }
 
     /// The same, which looks for compiled code in a cache and leaves there what it compiles.
@@ -66,7 +71,15 @@ impl Host {
     /// # Errors
     /// It is no plugin, or wants what a plugin must not have.
     pub fn inspect<'a>(&self, bytes: &'a [u8]) -> Result<Inspected<'a>, Refusal> {
-        Inspected::of(bytes, self.engine.get_wasm_features())
+        self.inspect_with(bytes, Wasi::None)
+    }
+
+    /// The same, for a component that may have this of WASI.
+    ///
+    /// # Errors
+    /// It is no plugin, or wants what a plugin must not have.
+    pub fn inspect_with<'a>(&self, bytes: &'a [u8], wasi: Wasi) -> Result<Inspected<'a>, Refusal> {
+        Inspected::of(bytes, self.engine.get_wasm_features(), wasi)
     }
 
     /// Compiles a component: 0.1 s for small ones, 20 s for an interpreter; nothing to do while a placement waits.
@@ -76,9 +89,20 @@ impl Host {
     pub fn compile(&self, inspected: &Inspected<'_>, limits: Limits) -> Result<Guest, Refusal> {
         let guest = self
             .compiled(inspected)
-            .and_then(|component| self.linker.instantiate_pre(&component))
+            .and_then(|component| self.linked(inspected.wasi(), &component))
             .and_then(|ready| Guest::of(inspected, ready, limits, Arc::clone(&self.ticker)));
         guest.map_err(|error| Refusal::unusable(&error))
+    }
+
+    fn linked(&self, wasi: Wasi, component: &Component) -> wasmtime::Result<InstancePre<Room>> {
+        match wasi {
+            Wasi::None => self.linker.instantiate_pre(component),
+            Wasi::Deterministic => {
+                let mut linker = self.with_wasi.clone();
+                wasi::link_traps(&mut linker, component)?;
+                linker.instantiate_pre(component)
+            }
+        }
     }
 
     fn compiled(&self, inspected: &Inspected<'_>) -> wasmtime::Result<Component> {

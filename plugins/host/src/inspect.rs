@@ -12,6 +12,7 @@ use wasmparser::{
 
 use crate::contract::{FILTER, LIFECYCLE, LOG, SCORE, TYPES};
 use crate::tame::tame;
+use crate::wasi::{self, Wasi};
 
 use bounds::Bounds;
 use parts::Parts;
@@ -19,6 +20,9 @@ use parts::Parts;
 /// How large a component may be, in bytes. Python's are 18 MiB.
 pub const SIZE_MAX: usize = 32 << 20;
 
+/// How to do without WASI.
+const WITHOUT_WASI: &str =
+    "build it without WASI (no clock, files, environment or randomness; interpreters have an option for stubs)";
 /// How much of a name a refusal repeats.
 const NAME_BYTES_MAX: usize = 128;
 /// How much of what is wrong it says.
@@ -29,6 +33,7 @@ const PROBLEM_BYTES_MAX: usize = 1 << 10;
 pub struct Inspected<'a> {
     bytes: &'a [u8],
     digest: Digest,
+    wasi: Wasi,
     imports: Vec<String>,
     exports: Vec<Export>,
 }
@@ -69,6 +74,15 @@ pub enum Refusal {
         /// What it imports.
         name: String,
     },
+    /// It wants to call WASI, which its document does not say.
+    #[error(
+        "imports `{name}`, and a plugin gets WASI only where its document says so: write `wasi: Deterministic` under `spec` \
+         if its toolchain cannot do without, as Go's, or {WITHOUT_WASI}"
+    )]
+    Wasi {
+        /// What it imports.
+        name: String,
+    },
     /// Small for a file, and more than the compiler could cope with.
     #[error("has more than {max} {what}: this is far more than any toolchain makes")]
     Bound {
@@ -96,13 +110,18 @@ pub enum Refusal {
 
 impl<'a> Inspected<'a> {
     /// Looks at a component. O(size): every instruction in it is checked.
-    pub(crate) fn of(bytes: &'a [u8], features: WasmFeatures) -> Result<Self, Refusal> {
+    pub(crate) fn of(bytes: &'a [u8], features: WasmFeatures, wasi: Wasi) -> Result<Self, Refusal> {
         if bytes.len() > SIZE_MAX {
             return Err(Refusal::TooLarge);
         }
         let names = Names::of(bytes, features)?;
-        if let Some(name) = names.imports.iter().find(|name| ![LOG, TYPES].contains(&name.as_str())) {
-            return Err(Refusal::Import { name: tame(name, NAME_BYTES_MAX) });
+        for name in names.imports.iter().filter(|name| ![LOG, TYPES].contains(&name.as_str())) {
+            let tame = tame(name, NAME_BYTES_MAX);
+            match (wasi::has(name), wasi) {
+                (true, Wasi::Deterministic) => {}
+                (true, Wasi::None) => return Err(Refusal::Wasi { name: tame }),
+                (false, _) => return Err(Refusal::Import { name: tame }),
+            }
         }
         let has = |export: &str| names.exports.iter().any(|name| name == export);
         if !has(LIFECYCLE) {
@@ -113,7 +132,7 @@ impl<'a> Inspected<'a> {
         if exports.is_empty() {
             return Err(Refusal::NothingToDo { exports: names.exports });
         }
-        Ok(Inspected { bytes, digest: Digest::of(bytes), imports: names.imports, exports })
+        Ok(Inspected { bytes, digest: Digest::of(bytes), wasi, imports: names.imports, exports })
     }
 
     /// The component itself.
@@ -126,6 +145,12 @@ impl<'a> Inspected<'a> {
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
+    }
+
+    /// What it may have of WASI.
+    #[must_use]
+    pub fn wasi(&self) -> Wasi {
+        self.wasi
     }
 
     /// The interfaces it imports, in the component's order.
@@ -201,7 +226,7 @@ impl From<BinaryReaderError> for Refusal {
 /// How to do without an import.
 fn way_out(name: &str) -> &'static str {
     if name.starts_with("wasi:") {
-        "build it without WASI (no clock, files, environment or randomness; interpreters have an option for stubs)"
+        "not even `wasi: Deterministic` has this interface in this version"
     } else {
         "take it out, or put what it needs into the component"
     }

@@ -5,7 +5,7 @@
 //! filters and scores. No instance serves twice.
 //!
 //! A guest can reach nothing but the columns its plan asks for, its settings, and a log with a budget: no clock, file,
-//! socket, environment or randomness. Fuel bounds its work, so that what it does to a given input is the same on every
+//! socket, environment or randomness; where its document says so, a subset of WASI that says the same everywhere. Fuel bounds its work, so that what it does to a given input is the same on every
 //! machine and under any load; the clock is only a backstop behind that.
 
 mod answer;
@@ -31,6 +31,7 @@ mod settings;
 mod spec;
 mod tame;
 mod ticker;
+mod wasi;
 mod whole;
 
 pub use answer::{Scores, Verdicts};
@@ -49,3 +50,4 @@ pub use meter::{Calls, Counted, Durations, SECONDS};
 pub use plan::{Encoding, Input, Normalization, Plan, Source};
 pub use settings::{NotJson, Settings};
 pub use spec::{Imposed, Spec};
+pub use wasi::Wasi;

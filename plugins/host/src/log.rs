@@ -56,6 +56,13 @@ impl Log {
         std::mem::take(self)
     }
 
+    /// Keeps a message if there is room for it.
+    pub(crate) fn say(&mut self, level: Level, message: &str) {
+        if self.has_room() {
+            self.lines.push(Line { level, message: tame(message, MESSAGE_BYTES_MAX) });
+        }
+    }
+
     /// Whether another message is kept; if not it is counted.
     fn has_room(&mut self) -> bool {
         let room = self.of_this_call < MESSAGES_MAX;

@@ -7,6 +7,7 @@ use scheduler_core::{FailurePolicy, Placement, Symbol};
 
 use crate::limits::Limits;
 use crate::settings::Settings;
+use crate::wasi::Wasi;
 
 /// How one plugin is to be run, by what `WasmPlugin.spec` says.
 #[derive(Clone, Debug, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Spec {
     pub name: Symbol,
     /// `fuel` and `memory`.
     pub limits: Limits,
+    /// `wasi`.
+    pub wasi: Wasi,
     /// `failurePolicy`.
     pub on_failure: FailurePolicy,
     /// `settings` by name. Without one called `default`, that is `{}`.
@@ -33,12 +36,13 @@ pub struct Imposed {
 }
 
 impl Spec {
-    /// A plugin with default limits, settings `{}` and policy `Keep`, imposed on nobody.
+    /// A plugin with default limits, no WASI, settings `{}` and policy `Keep`, imposed on nobody.
     #[must_use]
     pub fn new(name: Symbol) -> Spec {
         Spec {
             name,
             limits: Limits::default(),
+            wasi: Wasi::None,
             on_failure: FailurePolicy::Keep,
             settings: BTreeMap::new(),
             imposed: None,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use plugin_host::{Export, Host};
+use plugin_host::{Export, Host, Wasi};
 use serde::Deserialize;
 
 use crate::cli::Exit;
@@ -27,6 +27,16 @@ struct Document {
 #[derive(Deserialize)]
 struct Spec {
     source: Source,
+    #[serde(default)]
+    wasi: Given,
+}
+
+/// What the document says of WASI.
+#[derive(Default, Deserialize)]
+enum Given {
+    #[default]
+    None,
+    Deterministic,
 }
 
 #[derive(Deserialize)]
@@ -63,7 +73,7 @@ fn built() -> Result<String, String> {
     if !Path::new(SCRIPT).exists() {
         return Err(absent(SCRIPT, &io::ErrorKind::NotFound.into()));
     }
-    let Document { spec: Spec { source: Source { file } } } = serde_saphyr::from_str(&document)
+    let Document { spec: Spec { source: Source { file }, wasi } } = serde_saphyr::from_str(&document)
         .map_err(|problem| format!("{DOCUMENT}: names no file to build in `spec.source.file`: {problem}"))?;
     let before = file.sha256.trim_start_matches("sha256:");
     if before.len() != 64 {
@@ -81,7 +91,11 @@ fn built() -> Result<String, String> {
     let bytes =
         fs::read(&file.path).map_err(|problem| format!("{}: {SCRIPT} did not make it: {problem}", file.path))?;
     let host = Host::new(false).map_err(|problem| problem.to_string())?;
-    let inspected = host.inspect(&bytes).map_err(|refusal| format!("{}: {refusal}", file.path))?;
+    let wasi = match wasi {
+        Given::None => Wasi::None,
+        Given::Deterministic => Wasi::Deterministic,
+    };
+    let inspected = host.inspect_with(&bytes, wasi).map_err(|refusal| format!("{}: {refusal}", file.path))?;
     let digest = inspected.digest().to_string();
     let pinned = digest.trim_start_matches("sha256:");
     // The text around it stays as its author wrote it.

@@ -72,7 +72,8 @@ impl Component {
     pub fn compile(&self, limits: Limits, notices: &mut Notices) -> Option<(Inspected<'_>, Guest)> {
         let mut refuse = |text: String| notices.add(error(&place(&self.file), None, text));
         let host = Host::new(false).map_err(|problem| refuse(problem.to_string())).ok()?;
-        let inspected = host.inspect(&self.bytes).map_err(|refusal| refuse(refusal.to_string())).ok()?;
+        let inspected =
+            host.inspect_with(&self.bytes, self.spec.wasi).map_err(|refusal| refuse(refusal.to_string())).ok()?;
         let guest = host.compile(&inspected, limits).map_err(|refusal| refuse(refusal.to_string())).ok()?;
         Some((inspected, guest))
     }

@@ -39,7 +39,7 @@ fn what_is_not_said_has_its_default() {
 #[test]
 fn all_that_can_be_said() {
     let document = document(
-        "failurePolicy: Neutral, fuel: {base: 20M, perRow: 5k}, memory: 16Mi, wasi: None, startupTimeout: 1m30s, \
+        "failurePolicy: Neutral, fuel: {base: 20M, perRow: 5k}, memory: 16Mi, wasi: Deterministic, startupTimeout: 1m30s, \
          settings: {default: {dirtyWeight: 0.2, a: [1, null]}, eu-first: text}, filter: {placements: {namespaces: ['*', eu-*], \
          selector: {matchLabels: {tier: prod}, matchExpressions: [{key: old, operator: DoesNotExist}]}}}",
     );
@@ -47,6 +47,7 @@ fn all_that_can_be_said() {
     assert_eq!(spec.on_failure, FailurePolicy::Neutral);
     assert_eq!(spec.limits.fuel, FuelBudget { base: 20_000_000, per_row: 5_000 });
     assert_eq!(spec.limits.memory_bytes, 16 << 20);
+    assert_eq!(spec.wasi, Wasi::Deterministic);
     assert_eq!(startup_timeout, Duration::from_secs(90));
     let settings: Vec<(&str, &str)> = spec.settings.iter().map(|(name, it)| (name.as_str(), it.as_str())).collect();
     assert_eq!(settings, [("default", r#"{"a":[1,null],"dirtyWeight":0.2}"#), ("eu-first", r#""text""#)]);
@@ -102,10 +103,6 @@ fn what_this_version_cannot_do() {
     check(
         "verification: {policyRef: a}",
         "spec.verification: signatures are not supported in this version: take it out, and pin the component by its sha256",
-    );
-    check(
-        "wasi: Deterministic",
-        "spec.wasi: `Deterministic` is not supported in this version: build the plugin without WASI",
     );
 }
 
