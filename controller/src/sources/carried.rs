@@ -115,7 +115,7 @@ impl Carried {
 }
 
 /// Where in the ConfigMap a mistake of the document is.
-fn within(problem: String) -> String {
+fn within(problem: impl fmt::Display) -> String {
     format!("data[{DOCUMENT}]: {problem}")
 }
 
