@@ -127,6 +127,12 @@ fn output_has_the_budget_of_the_log() {
     check_trap(much, "writes 4097 bytes at once and may write 4096");
 }
 
+/// The host keeps a place for each stream that a guest holds, outside of the guest's memory: there are only so many.
+#[test]
+fn streams_have_an_end() {
+    check_trap(calling(&OUTPUT, "(loop $more (drop (call $0)) (br $more))"), "`score`");
+}
+
 #[test]
 fn nothing_waits() {
     let sleep = calling(&SLEEP, "(drop (call $1 (i64.const 1000000000)))");
