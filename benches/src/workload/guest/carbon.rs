@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use plugin_host::{Batch, Column, Evaluation, FuelBudget, Guest, Host, Limits, Loaded, Plan, Settings, Spec};
+use plugin_host::{Batch, Column, Evaluation, FuelBudget, Guest, Host, Limits, Loaded, Plan, Settings, Spec, Wasi};
 use testkit::carbon::{Columns, SETTINGS};
 
 /// The committed component in Rust.
@@ -72,9 +72,9 @@ pub fn scores(evaluation: &mut Evaluation, batch: &Batch<'_>) -> Vec<f64> {
     evaluation.score(batch).expect("it stays within its limits").as_slice().to_vec()
 }
 
-/// A component as a guest.
+/// A component as a guest. Go's cannot do without WASI; the others import none of it.
 pub fn compiled(host: &Host, component: &[u8], limits: Limits) -> Guest {
-    let inspected = host.inspect(component).expect("it is a plugin");
+    let inspected = host.inspect_with(component, Wasi::Deterministic).expect("it is a plugin");
     host.compile(&inspected, limits).expect("it is a plugin")
 }
 
